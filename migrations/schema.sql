@@ -1,0 +1,401 @@
+-- The schema as the migrations make it, read from the catalogs. Written by `npm run golden`.
+
+-- extensions
+
+create extension btree_gist with schema public;
+
+-- schemas
+
+create schema auth;
+
+-- sequences
+
+create sequence auth.users_number_seq as integer start 1 increment 1 minvalue 1 maxvalue 2147483647 cache 1 identity of auth.users.number;
+
+create sequence public.bookings_number_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.bookings.number;
+
+create sequence public.claim_sessions as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 owned by public.claims.session;
+
+create sequence public.claims_id_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.claims.id;
+
+create sequence public.events_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.events.sequence;
+
+-- tables
+
+create table auth.users (
+  id uuid not null,
+  number integer not null generated always as identity,
+  email text not null,
+  password_hash text not null,
+  roles text[] not null,
+  deactivated_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint users_pkey PRIMARY KEY (id),
+  constraint users_number_key UNIQUE (number),
+  constraint users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
+  constraint users_roles_known CHECK (((roles <@ ARRAY['customer'::text, 'provider'::text, 'admin'::text]) AND (cardinality(roles) > 0)))
+);
+
+create table public.bookings (
+  id uuid not null,
+  number bigint not null generated always as identity,
+  version integer not null default 1,
+  status text not null,
+  service_id uuid not null,
+  service_version integer not null,
+  provider_id uuid not null,
+  customer_id uuid not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  buffer_before_minutes integer not null,
+  buffer_after_minutes integer not null,
+  price numeric(18,4) not null,
+  currency text not null,
+  cancellable_until timestamp with time zone not null,
+  notes text,
+  metadata jsonb not null,
+  cancelled_at timestamp with time zone,
+  cancelled_by text,
+  cancellation_reason text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint bookings_pkey PRIMARY KEY (id),
+  constraint bookings_number_key UNIQUE (number),
+  constraint bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+  constraint bookings_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+  constraint bookings_service_id_fkey FOREIGN KEY (service_id) REFERENCES services(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+  constraint bookings_buffers_not_negative CHECK (((buffer_before_minutes >= 0) AND (buffer_after_minutes >= 0))),
+  constraint bookings_cancellation_complete CHECK ((((status = 'cancelled'::text) = (cancelled_at IS NOT NULL)) AND ((cancelled_at IS NULL) = (cancelled_by IS NULL)) AND ((cancellation_reason IS NULL) OR (cancelled_at IS NOT NULL)))),
+  constraint bookings_cancellation_reason_length CHECK ((char_length(cancellation_reason) <= 500)),
+  constraint bookings_cancelled_by_known CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'provider'::text, 'admin'::text, 'system'::text]))),
+  constraint bookings_currency_format CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint bookings_duration_positive CHECK ((isfinite(starts_at) AND isfinite(ends_at) AND (ends_at > starts_at))),
+  constraint bookings_notes_length CHECK ((char_length(notes) <= 2000)),
+  constraint bookings_price_positive CHECK ((price > (0)::numeric)),
+  constraint bookings_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'completed'::text, 'cancelled'::text, 'no_show'::text]))),
+  constraint bookings_version_positive CHECK ((version > 0))
+);
+
+create table public.claims (
+  provider_number integer not null,
+  id bigint not null generated always as identity,
+  session bigint not null default nextval('claim_sessions'::regclass),
+  seat smallint not null default 1,
+  blocked tstzrange not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  service_id uuid not null,
+  booking_id uuid,
+  hold_id uuid,
+  holder_id uuid,
+  expires_at timestamp with time zone,
+  constraint claims_pkey PRIMARY KEY (provider_number, id),
+  constraint claims_seat_key UNIQUE (provider_number, session, seat),
+  constraint claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint claims_holder_id_fkey FOREIGN KEY (holder_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint claims_no_overlap EXCLUDE USING gist (provider_number WITH =, blocked WITH &&, session WITH <>),
+  constraint claims_blocked_bounded CHECK (((NOT isempty(blocked)) AND (NOT lower_inf(blocked)) AND (NOT upper_inf(blocked)) AND lower_inc(blocked) AND (NOT upper_inc(blocked)) AND isfinite(lower(blocked)) AND isfinite(upper(blocked)))),
+  constraint claims_booking_or_hold CHECK (((booking_id IS NULL) <> (hold_id IS NULL))),
+  constraint claims_hold_expires CHECK ((((hold_id IS NULL) = (expires_at IS NULL)) AND ((hold_id IS NULL) = (holder_id IS NULL)))),
+  constraint claims_interval_blocked CHECK (((starts_at < ends_at) AND (blocked @> tstzrange(starts_at, ends_at)))),
+  constraint claims_seat_positive CHECK ((seat > 0))
+);
+
+create table public.events (
+  xid xid8 not null default pg_current_xact_id(),
+  sequence bigint not null generated always as identity,
+  id uuid not null,
+  type text not null,
+  occurred_at timestamp with time zone not null,
+  subject_type text not null,
+  subject_id uuid not null,
+  subject_version integer not null,
+  actor_id uuid,
+  provider_id uuid,
+  customer_id uuid,
+  data jsonb not null,
+  constraint events_pkey PRIMARY KEY (xid, sequence),
+  constraint events_subject_type_known CHECK ((subject_type = ANY (ARRAY['booking'::text, 'hold'::text, 'schedule'::text, 'service'::text, 'user'::text]))),
+  constraint events_type_format CHECK ((type ~ '^[a-z_]+\.[a-z_]+$'::text))
+);
+
+create table public.idempotency_keys (
+  user_id uuid not null,
+  key text not null,
+  request_hash bytea not null,
+  status smallint not null,
+  answer text not null,
+  created_at timestamp with time zone not null,
+  constraint idempotency_keys_pkey PRIMARY KEY (user_id, key),
+  constraint idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint idempotency_keys_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255))),
+  constraint idempotency_keys_request_hash_length CHECK ((octet_length(request_hash) = 32)),
+  constraint idempotency_keys_status_range CHECK (((status >= 200) AND (status <= 499)))
+);
+
+create table public.override_hours (
+  provider_id uuid not null,
+  date date not null,
+  minutes int4range not null,
+  constraint override_hours_pkey PRIMARY KEY (provider_id, date, minutes),
+  constraint override_hours_override_fkey FOREIGN KEY (provider_id, date) REFERENCES schedule_overrides(provider_id, date) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint override_hours_no_overlap EXCLUDE USING gist (provider_id WITH =, date WITH =, minutes WITH &&),
+  constraint override_hours_within_day CHECK (((NOT isempty(minutes)) AND (minutes <@ int4range(0, 1440))))
+);
+
+create table public.profiles (
+  id uuid not null,
+  first_name text not null,
+  last_name text not null,
+  phone_number text,
+  account_type text not null default 'personal'::text,
+  address text,
+  time_zone text not null default 'UTC'::text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint profiles_pkey PRIMARY KEY (id),
+  constraint profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint profiles_account_type_known CHECK ((account_type = ANY (ARRAY['personal'::text, 'business'::text]))),
+  constraint profiles_address_length CHECK ((char_length(address) <= 500)),
+  constraint profiles_first_name_length CHECK (((char_length(first_name) >= 1) AND (char_length(first_name) <= 100))),
+  constraint profiles_last_name_length CHECK (((char_length(last_name) >= 1) AND (char_length(last_name) <= 100))),
+  constraint profiles_phone_number_length CHECK ((char_length(phone_number) <= 32))
+);
+
+create table public.reminders (
+  booking_id uuid not null,
+  minutes_before integer not null,
+  due_at timestamp with time zone not null,
+  constraint reminders_pkey PRIMARY KEY (booking_id, minutes_before),
+  constraint reminders_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint reminders_minutes_before_positive CHECK ((minutes_before > 0))
+);
+
+create table public.schedule_overrides (
+  provider_id uuid not null,
+  date date not null,
+  reason text,
+  constraint schedule_overrides_pkey PRIMARY KEY (provider_id, date),
+  constraint schedule_overrides_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES schedules(provider_id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint schedule_overrides_reason_length CHECK ((char_length(reason) <= 200))
+);
+
+create table public.schedules (
+  provider_id uuid not null,
+  version integer not null default 1,
+  time_zone text not null,
+  updated_at timestamp with time zone not null,
+  constraint schedules_pkey PRIMARY KEY (provider_id),
+  constraint schedules_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint schedules_version_positive CHECK ((version > 0))
+);
+
+create table public.services (
+  id uuid not null,
+  provider_id uuid not null,
+  version integer not null default 1,
+  title text not null,
+  description text not null default ''::text,
+  category text not null,
+  price numeric(18,4) not null,
+  currency text not null,
+  duration_minutes integer not null,
+  slot_interval_minutes integer not null,
+  buffer_before_minutes integer not null default 0,
+  buffer_after_minutes integer not null default 0,
+  min_notice_minutes integer not null default 0,
+  max_horizon_days integer not null,
+  daily_limit integer,
+  requires_confirmation boolean not null default false,
+  cancellation_window_minutes integer not null default 0,
+  reminder_minutes integer[] not null,
+  weekly_hours jsonb,
+  images text[] not null default '{}'::text[],
+  is_active boolean not null default true,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint services_pkey PRIMARY KEY (id),
+  constraint services_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+  constraint services_buffers_range CHECK ((((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 1440)) AND ((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 1440)))),
+  constraint services_cancellation_window_range CHECK (((cancellation_window_minutes >= 0) AND (cancellation_window_minutes <= 525600))),
+  constraint services_category_length CHECK (((char_length(category) >= 1) AND (char_length(category) <= 50))),
+  constraint services_currency_format CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint services_daily_limit_range CHECK (((daily_limit >= 1) AND (daily_limit <= 1000))),
+  constraint services_description_length CHECK ((char_length(description) <= 4000)),
+  constraint services_duration_range CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+  constraint services_max_horizon_range CHECK (((max_horizon_days >= 1) AND (max_horizon_days <= 730))),
+  constraint services_min_notice_range CHECK (((min_notice_minutes >= 0) AND (min_notice_minutes <= 525600))),
+  constraint services_price_positive CHECK ((price > (0)::numeric)),
+  constraint services_reminders_range CHECK (((cardinality(reminder_minutes) <= 5) AND (1 <= ALL (reminder_minutes)) AND (40320 >= ALL (reminder_minutes)))),
+  constraint services_slot_interval_range CHECK (((slot_interval_minutes >= 5) AND (slot_interval_minutes <= 1440))),
+  constraint services_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 100))),
+  constraint services_version_positive CHECK ((version > 0))
+);
+
+create table public.time_off (
+  id uuid not null,
+  provider_id uuid not null,
+  period tstzrange not null,
+  reason text,
+  created_at timestamp with time zone not null,
+  constraint time_off_pkey PRIMARY KEY (id),
+  constraint time_off_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES schedules(provider_id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint time_off_period_bounded CHECK (((NOT isempty(period)) AND (NOT lower_inf(period)) AND (NOT upper_inf(period)) AND lower_inc(period) AND (NOT upper_inc(period)) AND isfinite(lower(period)) AND isfinite(upper(period)))),
+  constraint time_off_reason_length CHECK ((char_length(reason) <= 200))
+);
+
+create table public.weekly_breaks (
+  provider_id uuid not null,
+  weekday smallint not null,
+  minutes int4range not null,
+  label text,
+  constraint weekly_breaks_pkey PRIMARY KEY (provider_id, weekday, minutes),
+  constraint weekly_breaks_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES schedules(provider_id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint weekly_breaks_no_overlap EXCLUDE USING gist (provider_id WITH =, weekday WITH =, minutes WITH &&),
+  constraint weekly_breaks_label_length CHECK ((char_length(label) <= 100)),
+  constraint weekly_breaks_weekday_range CHECK (((weekday >= 1) AND (weekday <= 7))),
+  constraint weekly_breaks_within_day CHECK (((NOT isempty(minutes)) AND (minutes <@ int4range(0, 1440))))
+);
+
+create table public.weekly_hours (
+  provider_id uuid not null,
+  weekday smallint not null,
+  minutes int4range not null,
+  constraint weekly_hours_pkey PRIMARY KEY (provider_id, weekday, minutes),
+  constraint weekly_hours_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES schedules(provider_id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint weekly_hours_no_overlap EXCLUDE USING gist (provider_id WITH =, weekday WITH =, minutes WITH &&),
+  constraint weekly_hours_weekday_range CHECK (((weekday >= 1) AND (weekday <= 7))),
+  constraint weekly_hours_within_day CHECK (((NOT isempty(minutes)) AND (minutes <@ int4range(0, 1440))))
+);
+
+-- indexes
+
+CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
+
+CREATE INDEX bookings_customer_id_starts_at_idx ON public.bookings USING btree (customer_id, starts_at, id);
+
+CREATE INDEX bookings_provider_id_starts_at_idx ON public.bookings USING btree (provider_id, starts_at, id);
+
+CREATE INDEX bookings_service_id_starts_at_idx ON public.bookings USING btree (service_id, starts_at, id);
+
+CREATE INDEX claims_booking_id_idx ON public.claims USING btree (booking_id);
+
+CREATE INDEX claims_expires_at_idx ON public.claims USING btree (expires_at) WHERE (expires_at IS NOT NULL);
+
+CREATE UNIQUE INDEX claims_hold_id_key ON public.claims USING btree (hold_id);
+
+CREATE INDEX claims_holder_id_idx ON public.claims USING btree (holder_id) WHERE (holder_id IS NOT NULL);
+
+CREATE INDEX events_occurred_at_idx ON public.events USING brin (occurred_at);
+
+CREATE INDEX events_subject_id_idx ON public.events USING btree (subject_id, sequence);
+
+CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX reminders_due_at_idx ON public.reminders USING btree (due_at);
+
+CREATE INDEX services_category_idx ON public.services USING btree (category, id);
+
+CREATE INDEX services_provider_id_idx ON public.services USING btree (provider_id);
+
+CREATE INDEX time_off_provider_id_period_idx ON public.time_off USING gist (provider_id, period);
+
+-- functions
+
+CREATE OR REPLACE FUNCTION public.book_slot(p_booking_id uuid, p_service_id uuid, p_service_version integer, p_schedule_version integer, p_provider_id uuid, p_provider_number integer, p_customer_id uuid, p_status text, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_buffer_before_minutes integer, p_buffer_after_minutes integer, p_price numeric, p_currency text, p_cancellable_until timestamp with time zone, p_notes text, p_metadata jsonb, p_now timestamp with time zone, p_reminder_minutes integer[], p_daily_limit integer, p_day_start timestamp with time zone, p_day_end timestamp with time zone, p_event_id uuid, p_actor_id uuid, p_event_data jsonb, OUT outcome text, OUT number bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform
+  from services
+  join schedules on schedules.provider_id = services.provider_id
+  join auth.users on users.id = services.provider_id
+  where services.id = p_service_id
+    and services.version = p_service_version
+    and schedules.version = p_schedule_version
+    and users.deactivated_at is null;
+  if not found then
+    outcome := 'offer-changed';
+    return;
+  end if;
+
+  perform
+  from auth.users
+  where users.id = p_customer_id
+    and users.deactivated_at is null;
+  if not found then
+    outcome := 'account-inactive';
+    return;
+  end if;
+
+  if p_daily_limit is not null then
+    perform pg_advisory_xact_lock(
+      hashtextextended(p_service_id::text, extract(epoch from p_day_start)::bigint)
+    );
+    perform
+    from claims
+    where claims.provider_number = p_provider_number
+      and claims.blocked && tstzrange(p_day_start, p_day_end)
+      and claims.service_id = p_service_id
+      and claims.starts_at >= p_day_start
+      and claims.starts_at < p_day_end
+    offset p_daily_limit - 1;
+    if found then
+      outcome := 'daily-limit-reached';
+      return;
+    end if;
+  end if;
+
+  with claimed as (
+    insert into claims (provider_number, blocked, starts_at, ends_at, service_id, booking_id)
+    values (
+      p_provider_number,
+      tstzrange(
+        p_starts_at - make_interval(mins => p_buffer_before_minutes),
+        p_ends_at + make_interval(mins => p_buffer_after_minutes)
+      ),
+      p_starts_at,
+      p_ends_at,
+      p_service_id,
+      p_booking_id
+    )
+    on conflict do nothing
+    returning booking_id
+  ),
+  booked as (
+    insert into bookings (
+      id, status, service_id, service_version, provider_id, customer_id, starts_at, ends_at,
+      buffer_before_minutes, buffer_after_minutes, price, currency, cancellable_until, notes, metadata,
+      created_at, updated_at
+    )
+    select
+      booking_id, p_status, p_service_id, p_service_version, p_provider_id, p_customer_id, p_starts_at, p_ends_at,
+      p_buffer_before_minutes, p_buffer_after_minutes, p_price, p_currency, p_cancellable_until, p_notes, p_metadata,
+      p_now, p_now
+    from claimed
+    returning bookings.id, bookings.number
+  ),
+  reminded as (
+    insert into reminders (booking_id, minutes_before, due_at)
+    select booked.id, minutes_before, p_starts_at - make_interval(mins => minutes_before)
+    from booked
+    cross join unnest(p_reminder_minutes) as minutes_before
+  ),
+  logged as (
+    insert into events (
+      id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
+    )
+    select
+      p_event_id, 'booking.created', p_now, 'booking', booked.id, 1, p_actor_id, p_provider_id, p_customer_id,
+      p_event_data || jsonb_build_object('number', booked.number)
+    from booked
+  )
+  select booked.number
+  into book_slot.number
+  from booked;
+
+  outcome := case when found then 'booked' else 'slot-taken' end;
+end
+$function$;

@@ -1,0 +1,87 @@
+import { randomUUIDv7 } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import { type AccountUseCases, accountRoutes } from './account-routes.ts'
+import type { App } from './app-types.ts'
+import { registerAuthentication, type TokenOptions } from './authentication.ts'
+import { type AvailabilityUseCases, availabilityRoutes } from './availability-routes.ts'
+import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
+import { registerDocument } from './document.ts'
+import { registerErrorHandling, sendError } from './error-handling.ts'
+import { registerFormats } from './formats.ts'
+import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
+import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
+import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
+import { validatorCompiler } from './validation.ts'
+
+export interface AppOptions {
+  readonly logger: FastifyBaseLogger
+  readonly publicUrl: string
+  readonly tokens: TokenOptions
+}
+
+export type UseCases = AccountUseCases &
+  ServiceUseCases &
+  ScheduleUseCases &
+  AvailabilityUseCases &
+  BookingUseCases
+
+const MOST_BODY_BYTES = 64 * 1024
+const REQUEST_ID = /^[\w.:-]{1,128}$/
+
+/** A server with everything but its routes: formats, tokens, errors and the document. */
+export async function createApp({ logger, publicUrl, tokens }: AppOptions): Promise<App> {
+  registerFormats()
+  const app: App = Fastify({
+    loggerInstance: logger,
+    bodyLimit: MOST_BODY_BYTES,
+    logController: new LogController({ disableRequestLogging: true }),
+    // An id that is no id is replaced: it goes into the log and into a header.
+    genReqId: ({ headers }) => {
+      const id = headers['x-request-id']
+      return typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUIDv7()
+    },
+    forceCloseConnections: 'idle',
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 256 },
+    // No hook runs for a path that cannot be read, so the id is named here as well.
+    frameworkErrors: (error, request, reply) =>
+      sendError(error, request, reply.header('x-request-id', request.id)),
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  takeJsonOnly(app)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10
+    request.log.info({ method, url, status: reply.statusCode, milliseconds }, 'answered')
+  })
+  registerErrorHandling(app)
+  await registerDocument(app, publicUrl)
+  await registerAuthentication(app, { ...tokens })
+  return app
+}
+
+/** Fastify takes plain text as well. An empty body is none: some clients name its type with every request. */
+function takeJsonOnly(app: App): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null) : parse(request, body, done),
+  )
+}
+
+/** Every route there is. */
+export async function registerRoutes(
+  app: App,
+  useCases: UseCases,
+  operations: OperationsOptions,
+): Promise<void> {
+  await app.register(accountRoutes, useCases)
+  await app.register(serviceRoutes, useCases)
+  await app.register(scheduleRoutes, useCases)
+  await app.register(availabilityRoutes, useCases)
+  await app.register(bookingRoutes, useCases)
+  await app.register(operationsRoutes, operations)
+}

@@ -1,0 +1,114 @@
+import jwt from '@fastify/jwt'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IssueToken } from '../../application/ports/token-issuer.ts'
+import { type Actor, ROLES, type Role } from '../../domain/actor.ts'
+import type { UserId } from '../../domain/ids.ts'
+import { isUuid } from './formats.ts'
+import { sendProblem } from './send-problem.ts'
+
+/**
+ * Who may call a route: `public` is for everyone and looks at no token; `optional` is for everyone too, and shows
+ * more to those who say who they are; a list of roles is for users who have one of them. There is no default: a
+ * route without access does not register.
+ */
+export type Access = 'public' | 'optional' | readonly Role[]
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access: Access
+  }
+  interface FastifyRequest {
+    /** Who asks; null where nobody has to say so. */
+    actor: Actor | null
+  }
+}
+
+interface AccessTokenClaims {
+  readonly sub: string
+  readonly roles: readonly Role[]
+  readonly jti: string
+}
+
+declare module '@fastify/jwt' {
+  interface FastifyJWT {
+    payload: AccessTokenClaims
+    user: AccessTokenClaims
+  }
+}
+
+export interface TokenOptions {
+  readonly secret: string
+  readonly issuer: string
+  readonly audience: string
+  readonly lifetimeSeconds: number
+  /** Whether a user has an account that may be used. */
+  readonly isActive: (id: UserId) => Promise<boolean>
+}
+
+/** RFC 9068 names the type of an access token, so that no other kind of token of this issuer passes for one. */
+const TOKEN_TYPE = 'at+jwt'
+
+/** Checks the token of every request before anything of its body is read, and the role that the route asks for. */
+export async function registerAuthentication(app: FastifyInstance, options: TokenOptions): Promise<void> {
+  const { secret, issuer, audience, lifetimeSeconds, isActive } = options
+  await app.register(jwt, {
+    secret,
+    sign: {
+      algorithm: 'HS256',
+      iss: issuer,
+      aud: audience,
+      expiresIn: lifetimeSeconds,
+      header: { alg: 'HS256', typ: TOKEN_TYPE },
+    },
+    verify: {
+      algorithms: ['HS256'],
+      allowedIss: issuer,
+      allowedAud: audience,
+      requiredClaims: ['sub', 'roles', 'iss', 'aud', 'iat', 'exp', 'jti'],
+      checkTyp: TOKEN_TYPE,
+      cache: 10_000,
+    },
+  })
+  app.decorateRequest('actor', null)
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`)
+  })
+  app.addHook('onRequest', async (request, reply) => {
+    const { access } = request.routeOptions.config
+    if (request.is404 || access === 'public') return
+    if (access === 'optional' && request.headers.authorization === undefined) return
+    const actor = await readActor(request)
+    if (!actor || !(await isActive(actor.userId))) return unauthenticated(reply)
+    request.actor = actor
+    if (access !== 'optional' && !access.some((role) => actor.roles.includes(role))) {
+      return sendProblem(reply, 'forbidden')
+    }
+  })
+}
+
+const unauthenticated = (reply: FastifyReply) =>
+  sendProblem(reply.header('www-authenticate', 'Bearer realm="slotwright"'), 'unauthenticated')
+
+async function readActor(request: FastifyRequest): Promise<Actor | null> {
+  try {
+    const { sub, roles } = await request.jwtVerify<AccessTokenClaims>()
+    if (typeof sub !== 'string' || !isUuid(sub) || !Array.isArray(roles)) return null
+    return { userId: sub as UserId, roles: roles.filter((role) => ROLES.includes(role)) }
+  } catch {
+    return null
+  }
+}
+
+/** The actor of a route that is for users alone. */
+export function actorOf(request: FastifyRequest): Actor {
+  if (!request.actor) throw new Error(`${request.routeOptions.url} is not for users alone`)
+  return request.actor
+}
+
+/** Signs access tokens with the key by which this server checks them. */
+export const tokenIssuer =
+  (app: FastifyInstance, lifetimeSeconds: number, newId: () => string): IssueToken =>
+  ({ id, roles }) => ({
+    token: app.jwt.sign({ sub: id, roles, jti: newId() }),
+    expiresInSeconds: lifetimeSeconds,
+  })

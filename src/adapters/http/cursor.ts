@@ -1,0 +1,34 @@
+import type { Page, PageKey, PageRequest } from '../../application/ports/page.ts'
+import { isUuid } from './formats.ts'
+import { MalformedRequest } from './malformed.ts'
+
+/** A page in the words of the contract. */
+export const sendablePage = <T, R>({ items, next }: Page<T>, present: (item: T) => R) => ({
+  data: items.map(present),
+  next_cursor: next === null ? null : writeCursor(next),
+})
+
+/** Which page a query asks for. `isValue` tells whether a key is one that this list gives out. */
+export function pageRequest(
+  query: { readonly limit?: number; readonly cursor?: string },
+  isValue: (value: string) => boolean,
+): PageRequest {
+  const { limit = 20, cursor } = query
+  if (cursor === undefined) return { limit, after: null }
+  const after = readCursor(cursor)
+  if (after && isValue(after.value)) return { limit, after }
+  throw new MalformedRequest([
+    { field: '/cursor', code: 'format', message: 'must be a next_cursor of the same list' },
+  ])
+}
+
+const writeCursor = ({ value, id }: PageKey) => Buffer.from(JSON.stringify([value, id])).toString('base64url')
+
+function readCursor(cursor: string): PageKey | undefined {
+  try {
+    const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
+    return typeof value === 'string' && typeof id === 'string' && isUuid(id) ? { value, id } : undefined
+  } catch {
+    return undefined
+  }
+}

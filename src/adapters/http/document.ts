@@ -1,0 +1,68 @@
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { TSchema } from 'typebox'
+import { LoggedIn, Profile, User } from './schemas/accounts.ts'
+import { Availability, Booking, DayBoard } from './schemas/bookings.ts'
+import { Problem } from './schemas/common.ts'
+import { Provider, Schedule, Service } from './schemas/services.ts'
+
+const COMPONENTS: readonly TSchema[] = [
+  Problem,
+  User,
+  Profile,
+  LoggedIn,
+  Service,
+  Provider,
+  Schedule,
+  Booking,
+  Availability,
+  DayBoard,
+]
+
+const TAGS = [
+  { name: 'Identity', description: 'Accounts and signing in.' },
+  { name: 'Services', description: 'What is sold, and the rules of booking it.' },
+  { name: 'Schedules', description: 'Providers and when they work.' },
+  { name: 'Slots', description: 'What can be booked, and why the rest cannot.' },
+  { name: 'Bookings', description: 'Customers’ claims on slots.' },
+  { name: 'Operations', description: 'For those who run the server.' },
+]
+
+/** The contract, made of the very schemas by which requests are judged; served at /openapi.json and /docs. */
+export async function registerDocument(app: FastifyInstance, publicUrl: string): Promise<void> {
+  for (const schema of COMPONENTS) app.addSchema(schema)
+  app.addHook('onRoute', declareSecurity)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Slotwright',
+        version: '1.0.0',
+        description:
+          'A slot is sold once. A slot that is shown can be booked. An event that happened is delivered.',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: TAGS,
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    refResolver: {
+      buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`),
+    },
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true, persistAuthorization: true },
+  })
+  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+}
+
+/** A route says who may call it once; the document repeats it. The pages of the document are for everyone. */
+function declareSecurity(route: RouteOptions): void {
+  if (route.url.startsWith('/docs')) route.config = { ...route.config, access: 'public' }
+  const access = route.config?.access
+  if (!route.schema || access === undefined) return
+  const bearer = { bearer: [] }
+  route.schema.security = access === 'public' ? [] : access === 'optional' ? [{}, bearer] : [bearer]
+}

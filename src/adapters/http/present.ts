@@ -1,0 +1,125 @@
+import type { Static } from 'typebox'
+import type { LoggedIn } from '../../application/accounts.ts'
+import type { Provider } from '../../application/ports/provider-directory.ts'
+import type { Booking } from '../../domain/booking.ts'
+import { formatWallTime, WEEKDAYS, type Weekday } from '../../domain/calendar.ts'
+import { formatInstant, type Instant } from '../../domain/instant.ts'
+import { formatAmount, type Money } from '../../domain/money.ts'
+import type { Schedule } from '../../domain/schedule.ts'
+import type { Service } from '../../domain/service.ts'
+import { type Slot, statusOf } from '../../domain/slots.ts'
+import type { ByWeekday, WallInterval } from '../../domain/weekly-hours.ts'
+import type * as accountSchemas from './schemas/accounts.ts'
+import type * as bookingSchemas from './schemas/bookings.ts'
+import type * as serviceSchemas from './schemas/services.ts'
+
+const presentMoney = (money: Money) => ({ amount: formatAmount(money), currency: money.currency })
+
+const presentWall = ({ start, end }: WallInterval) => ({
+  start: formatWallTime(start),
+  end: formatWallTime(end),
+})
+
+const presentWeek = <T extends WallInterval, R>(week: ByWeekday<T>, present: (interval: T) => R) =>
+  Object.fromEntries(WEEKDAYS.map((day) => [day, week[day].map(present)])) as Record<Weekday, R[]>
+
+export const presentLoggedIn = ({
+  account,
+  accessToken,
+}: LoggedIn): Static<typeof accountSchemas.LoggedIn> => ({
+  user: {
+    id: account.user.id,
+    number: account.user.number,
+    email: account.user.email,
+    roles: [...account.user.roles],
+    created_at: formatInstant(account.user.createdAt),
+  },
+  profile: {
+    id: account.profile.id,
+    first_name: account.profile.firstName,
+    last_name: account.profile.lastName,
+    phone_number: account.profile.phoneNumber,
+    account_type: account.profile.accountType,
+    address: account.profile.address,
+    time_zone: account.profile.timeZone,
+    created_at: formatInstant(account.profile.createdAt),
+  },
+  access_token: accessToken.token,
+  token_type: 'Bearer',
+  expires_in: accessToken.expiresInSeconds,
+})
+
+export const presentService = (service: Service): Static<typeof serviceSchemas.Service> => ({
+  id: service.id,
+  provider_id: service.providerId,
+  version: service.version,
+  title: service.title,
+  description: service.description,
+  category: service.category,
+  price: presentMoney(service.price),
+  duration_minutes: service.durationMinutes,
+  slot_interval_minutes: service.slotIntervalMinutes,
+  buffer_before_minutes: service.bufferBeforeMinutes,
+  buffer_after_minutes: service.bufferAfterMinutes,
+  min_notice_minutes: service.minNoticeMinutes,
+  max_horizon_days: service.maxHorizonDays,
+  daily_limit: service.dailyLimit,
+  requires_confirmation: service.requiresConfirmation,
+  cancellation_window_minutes: service.cancellationWindowMinutes,
+  reminder_minutes: [...service.reminderMinutes],
+  weekly_hours: service.weeklyHours && presentWeek(service.weeklyHours, presentWall),
+  images: [...service.images],
+  is_active: service.isActive,
+  created_at: formatInstant(service.createdAt),
+  updated_at: formatInstant(service.updatedAt),
+})
+
+export const presentProvider = (provider: Provider): Static<typeof serviceSchemas.Provider> => ({
+  id: provider.id,
+  number: provider.number,
+  first_name: provider.firstName,
+  last_name: provider.lastName,
+  time_zone: provider.timeZone,
+})
+
+export const presentSchedule = (schedule: Schedule): Static<typeof serviceSchemas.Schedule> => ({
+  provider_id: schedule.providerId,
+  version: schedule.version,
+  time_zone: schedule.timeZone,
+  weekly_hours: presentWeek(schedule.weeklyHours, presentWall),
+  breaks: presentWeek(schedule.breaks, ({ label, ...pause }) => ({
+    ...presentWall(pause),
+    ...(label === null ? {} : { label }),
+  })),
+})
+
+export const presentBooking = (booking: Booking): Static<typeof bookingSchemas.Booking> => ({
+  id: booking.id,
+  number: booking.number,
+  status: booking.status,
+  service_id: booking.serviceId,
+  service_version: booking.serviceVersion,
+  provider_id: booking.providerId,
+  customer_id: booking.customerId,
+  start: formatInstant(booking.start),
+  end: formatInstant(booking.end),
+  price: presentMoney(booking.price),
+  notes: booking.notes,
+  metadata: booking.metadata,
+  version: booking.version,
+  cancellable_until: formatInstant(booking.cancellableUntil),
+  ...(booking.status === 'cancelled' && {
+    cancelled_by: booking.cancelledBy,
+    ...(booking.cancellationReason !== null && { cancellation_reason: booking.cancellationReason }),
+  }),
+  created_at: formatInstant(booking.createdAt),
+  updated_at: formatInstant(booking.updatedAt),
+})
+
+/** A slot, its times written by the given format. */
+export const presentSlot = (slot: Slot, format: (instant: Instant) => string) => ({
+  start: format(slot.start),
+  end: format(slot.end),
+  status: statusOf(slot),
+  ...(slot.reason !== null && { reason: slot.reason }),
+})

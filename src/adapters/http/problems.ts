@@ -1,0 +1,226 @@
+import type { Refusal, RefusalCode } from '../../application/refusals.ts'
+import { formatInstant } from '../../domain/instant.ts'
+import type { Json } from '../../domain/json.ts'
+
+/** What the door itself refuses, before any use case is asked. */
+export type DoorCode =
+  | 'malformed-request'
+  | 'unauthenticated'
+  | 'route-not-found'
+  | 'body-too-large'
+  | 'unsupported-media-type'
+  | 'internal-error'
+  | 'unavailable'
+
+export type ProblemCode = RefusalCode | DoorCode
+
+export interface ProblemKind {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 500 | 503
+  /** The same for every problem of the code. */
+  readonly title: string
+  /** What its page says to whoever meets it: what it means and how to go on. */
+  readonly help: string
+}
+
+/** Every refusal that any use case can give. A code that is missing here does not compile. */
+export const problems = {
+  'malformed-request': {
+    status: 400,
+    title: 'The request is malformed',
+    help: 'Something in the request has the wrong form. `errors` names every such field and what was expected in it. Mend them all and send the request again.',
+  },
+  'invalid-input': {
+    status: 422,
+    title: 'The request breaks a rule',
+    help: 'Every field has the right form, but some contradict a rule or each other. `errors` names them all.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'A valid access token is needed',
+    help: 'There is no bearer token in the `Authorization` header, or it is expired, for someone else or not signed by this server. Log in at `POST /v1/auth/login` and send the new token.',
+  },
+  'invalid-credentials': {
+    status: 401,
+    title: 'E-mail address and password do not match an account',
+    help: 'Address or password is wrong; for the safety of the account it is not said which.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'This is not yours to do',
+    help: 'The token is valid, but its user has not the role or is not the owner. Use an account that is.',
+  },
+  'account-inactive': {
+    status: 403,
+    title: 'The account is not active',
+    help: 'It has been deactivated, or it is gone. An admin can say why.',
+  },
+  'route-not-found': {
+    status: 404,
+    title: 'There is no such route',
+    help: 'Method and path fit no route. `/openapi.json` lists all there are.',
+  },
+  'service-not-found': {
+    status: 404,
+    title: 'There is no such service',
+    help: 'No service has this id, or it is not one of this provider. `GET /v1/services` lists what is on sale.',
+  },
+  'provider-not-found': {
+    status: 404,
+    title: 'There is no such provider',
+    help: 'No provider has this id. `GET /v1/providers` lists them.',
+  },
+  'booking-not-found': {
+    status: 404,
+    title: 'There is no such booking',
+    help: 'No booking has this id, or it is not yours to see.',
+  },
+  'email-already-registered': {
+    status: 409,
+    title: 'The e-mail address is registered already',
+    help: 'An account with this address exists, whatever the case of its letters. Log in instead.',
+  },
+  'slot-taken': {
+    status: 409,
+    title: 'The slot has just been taken',
+    help: 'Another booking, a hold or the buffer around one is in the way. `alternatives` has the next free slots: offer them.',
+  },
+  'invalid-transition': {
+    status: 409,
+    title: 'The state of the booking does not allow this',
+    help: '`booking_status` is the state of the booking now. Only pending and confirmed bookings can be cancelled.',
+  },
+  'version-mismatch': {
+    status: 412,
+    title: 'It has changed since you read it',
+    help: 'The version in `If-Match` is not the recorded one, which is in `version`. Read it again, decide again, and send the new version.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    help: 'A body may have up to 64 KiB.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is not JSON',
+    help: 'Send the body as `Content-Type: application/json`.',
+  },
+  'outside-hours': {
+    status: 422,
+    title: 'The slot is outside the opening hours',
+    help: 'The provider or the service is closed then. `reason` says why where the date has a rule of its own: `day-off`, `override` or `service-hours`.',
+  },
+  'in-break': {
+    status: 422,
+    title: 'The slot touches a break',
+    help: 'The provider has a break then. `GET /v1/availability` shows what is free.',
+  },
+  'time-off': {
+    status: 422,
+    title: 'The provider is off then',
+    help: 'The slot touches time off. `GET /v1/availability` shows what is free.',
+  },
+  'off-grid': {
+    status: 422,
+    title: 'No slot starts at this time',
+    help: 'The hours are right, but slots start every `slot_interval_minutes` from the opening on. Take a start that `GET /v1/availability` shows.',
+  },
+  'in-the-past': {
+    status: 422,
+    title: 'The slot is in the past',
+    help: '`now` is the clock of the server. Take a later start.',
+  },
+  'notice-too-short': {
+    status: 422,
+    title: 'The slot starts too soon',
+    help: 'The service asks for notice: `earliest_start` is the first start that can be booked now.',
+  },
+  'beyond-horizon': {
+    status: 422,
+    title: 'The slot is too far away',
+    help: 'The service takes bookings up to `latest_start`.',
+  },
+  'daily-limit-reached': {
+    status: 422,
+    title: 'The day is full',
+    help: 'The service takes `daily_limit` bookings a day, and the day has them. Try another day.',
+  },
+  'service-retired': {
+    status: 422,
+    title: 'The service takes no new bookings',
+    help: 'It has been retired; its bookings stand.',
+  },
+  'own-service': {
+    status: 422,
+    title: 'Providers do not book their own services',
+    help: 'Take time off instead, or book as another user.',
+  },
+  'cancellation-window-closed': {
+    status: 422,
+    title: 'It is too late to cancel',
+    help: 'The customer could cancel until `cancellable_until`. The provider still can.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Something went wrong here',
+    help: 'This is a defect of the server, not of the request. Tell its operator the request id in `instance`.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The service is not available at the moment',
+    help: 'The database cannot be reached or is too busy. Send the request again after the seconds in `Retry-After`.',
+  },
+} as const satisfies Record<ProblemCode, ProblemKind>
+
+type FactsOf<Code extends RefusalCode> = Omit<Extract<Refusal, { code: Code }>, 'code'>
+type Facts = Readonly<Record<string, Json>>
+
+/** The facts of a refusal in the words of the contract; a refusal that gains a fact breaks its line here. */
+const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => Facts } = {
+  'invalid-input': ({ violations }) => ({
+    errors: violations.map(({ path, code, message }) => ({ field: pointer(path), code, message })),
+  }),
+  'invalid-credentials': () => ({}),
+  forbidden: () => ({}),
+  'account-inactive': () => ({}),
+  'service-not-found': () => ({}),
+  'provider-not-found': () => ({}),
+  'booking-not-found': () => ({}),
+  'email-already-registered': () => ({}),
+  'slot-taken': ({ alternatives }) => ({
+    alternatives: alternatives.map(({ start, end }) => ({
+      start: formatInstant(start),
+      end: formatInstant(end),
+    })),
+  }),
+  'invalid-transition': ({ status }) => ({ booking_status: status }),
+  'version-mismatch': ({ version }) => ({ version }),
+  'outside-hours': ({ reason }) => (reason === null ? {} : { reason }),
+  'in-break': () => ({ reason: 'break' }),
+  'time-off': () => ({ reason: 'time-off' }),
+  'off-grid': ({ slotIntervalMinutes }) => ({ slot_interval_minutes: slotIntervalMinutes }),
+  'in-the-past': ({ now }) => ({ now: formatInstant(now) }),
+  'notice-too-short': ({ earliestStart, now }) => ({
+    reason: 'notice',
+    earliest_start: formatInstant(earliestStart),
+    now: formatInstant(now),
+  }),
+  'beyond-horizon': ({ latestStart, now }) => ({
+    reason: 'horizon',
+    latest_start: formatInstant(latestStart),
+    now: formatInstant(now),
+  }),
+  'daily-limit-reached': ({ dailyLimit }) => ({ reason: 'daily-limit', daily_limit: dailyLimit }),
+  'service-retired': () => ({}),
+  'own-service': () => ({}),
+  'cancellation-window-closed': ({ cancellableUntil, now }) => ({
+    cancellable_until: formatInstant(cancellableUntil),
+    now: formatInstant(now),
+  }),
+}
+
+export const factsOf = ({ code, ...rest }: Refusal): Facts =>
+  (facts[code] as (refusal: typeof rest) => Facts)(rest)
+
+/** A JSON pointer (RFC 6901) in the snake_case of the contract. */
+const pointer = (path: readonly (string | number)[]) =>
+  path.map((step) => `/${String(step).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`).join('')

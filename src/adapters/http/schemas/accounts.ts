@@ -1,0 +1,77 @@
+import { Type } from 'typebox'
+import { ROLES } from '../../../domain/actor.ts'
+import { Instant, NullableText, OneOf, Reference, Strict, Text, TimeZone, Uuid } from './common.ts'
+
+const Password = Type.String({ minLength: 8, maxLength: 128, description: '8 to 128 characters.' })
+const Email = Type.String({ format: 'email', maxLength: 254, description: 'Unique without regard to case.' })
+
+const credentials = { email: 'grace@example.com', password: 'correct horse battery' }
+
+export const RegisterBody = Strict(
+  {
+    email: Email,
+    password: Password,
+    role: OneOf(['customer', 'provider'], 'What the account is for. Admins are not made here.'),
+    first_name: Text(100, 'First name.', 1),
+    last_name: Text(100, 'Last name.', 1),
+    phone_number: Type.Optional(Text(32, 'Phone number, in any notation.')),
+    account_type: Type.Optional(OneOf(['personal', 'business'], 'Who the account stands for (personal).')),
+    address: Type.Optional(Text(500, 'Postal address.')),
+    time_zone: Type.Optional(TimeZone),
+  },
+  {
+    examples: [
+      {
+        ...credentials,
+        role: 'provider',
+        first_name: 'Grace',
+        last_name: 'Hopper',
+        time_zone: 'America/New_York',
+      },
+    ],
+  },
+)
+
+export const LoginBody = Strict(
+  {
+    email: Type.String({ maxLength: 254, description: 'As it was registered, in any case.' }),
+    password: Type.String({ maxLength: 128, description: 'The password.' }),
+  },
+  { examples: [credentials] },
+)
+
+export const User = Type.Object(
+  {
+    id: Uuid('The user.'),
+    number: Type.Integer({ description: 'A small number beside the id.' }),
+    email: Type.String(),
+    roles: Type.Array(OneOf(ROLES, 'A role.')),
+    created_at: Instant('When the account was opened.'),
+  },
+  { $id: 'User' },
+)
+
+export const Profile = Type.Object(
+  {
+    id: Uuid('The user whose profile it is.'),
+    first_name: Type.String(),
+    last_name: Type.String(),
+    phone_number: NullableText(32, 'Phone number.'),
+    account_type: OneOf(['personal', 'business'], 'Who the account stands for.'),
+    address: NullableText(500, 'Postal address.'),
+    time_zone: TimeZone,
+    created_at: Instant('When the profile was made.'),
+  },
+  { $id: 'Profile' },
+)
+
+export const LoggedIn = Type.Object(
+  {
+    user: Reference(User),
+    profile: Reference(Profile),
+    access_token: Type.String({ description: 'A JWT, for the Authorization header.' }),
+    token_type: OneOf(['Bearer'], 'How to send it.'),
+    expires_in: Type.Integer({ description: 'Seconds until it expires.' }),
+  },
+  { $id: 'LoggedIn' },
+)

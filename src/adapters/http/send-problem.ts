@@ -1,0 +1,41 @@
+import type { FastifyReply } from 'fastify'
+import type { Refusal } from '../../application/refusals.ts'
+import type { Json } from '../../domain/json.ts'
+import { factsOf, type ProblemCode, problems } from './problems.ts'
+
+export const PROBLEM_TYPE = 'application/problem+json'
+
+/** One thing that is wrong with a request; `field` is a JSON pointer into the part of the request it names. */
+export interface FieldError {
+  readonly field: string
+  readonly code: string
+  readonly message: string
+}
+
+export interface ProblemFacts {
+  readonly [name: string]: Json | readonly FieldError[]
+}
+
+/** The body of a problem (RFC 9457); `instance` is the id under which the log has the request. */
+export const problemBody = (code: ProblemCode, instance: string, facts: ProblemFacts = {}) => ({
+  type: `/problems/${code}`,
+  title: problems[code].title,
+  status: problems[code].status,
+  detail: problems[code].help,
+  instance,
+  code,
+  ...facts,
+})
+
+/** Answers with a problem. */
+export function sendProblem(reply: FastifyReply, code: ProblemCode, facts?: ProblemFacts): FastifyReply {
+  // Stringified here, so that no response schema of a route can take facts away.
+  return reply
+    .code(problems[code].status)
+    .type(PROBLEM_TYPE)
+    .send(JSON.stringify(problemBody(code, reply.request.id, facts)))
+}
+
+/** Answers with the no of a use case. */
+export const sendRefusal = (reply: FastifyReply, refusal: Refusal) =>
+  sendProblem(reply, refusal.code, factsOf(refusal))

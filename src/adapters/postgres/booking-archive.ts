@@ -1,0 +1,79 @@
+import { type DatabasePool, type FragmentSqlToken, sql } from 'slonik'
+import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
+import { type PageKey, pageOf } from '../../application/ports/page.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { bookingColumns, bookingRow } from './booking-rows.ts'
+import { guarded } from './faults.ts'
+import { timestamp } from './values.ts'
+
+/** The record of bookings, read by views. */
+export const postgresBookingArchive = ({ pool }: { readonly pool: DatabasePool }): BookingArchive => ({
+  async find(id) {
+    const booking = await guarded(
+      pool.maybeOne(sql.prepared('find_booking', bookingRow)`
+        select ${bookingColumns}
+        from bookings
+        where bookings.id = ${id}
+      `),
+    )
+    return booking ?? undefined
+  },
+
+  async findMany(ids) {
+    const bookings = await guarded(
+      pool.any(sql.type(bookingRow)`
+        select ${bookingColumns}
+        from bookings
+        where bookings.id = any (${sql.array([...ids], 'uuid')})
+      `),
+    )
+    return [...bookings]
+  },
+
+  async list(filter, { limit, after }) {
+    const direction = filter.order === 'descending' ? sql.fragment`desc` : sql.fragment`asc`
+    const part = (participation: FragmentSqlToken) => sql.fragment`
+      (
+        select ${bookingColumns}
+        from bookings
+        where ${sql.and([participation, ...conditions(filter), after && beyond(filter, after)])}
+        order by bookings.starts_at ${direction}, bookings.id ${direction}
+        limit ${limit + 1}
+      )
+    `
+    const rows = await guarded(
+      pool.any(sql.type(bookingRow)`
+        select ${bookingColumns}
+        from (${sql.join(participations(filter).map(part), sql.fragment` union all `)}) as bookings
+        order by bookings.starts_at ${direction}, bookings.id ${direction}
+        limit ${limit + 1}
+      `),
+    )
+    return pageOf(rows, limit, (booking) => ({ value: String(booking.start), id: booking.id }))
+  },
+})
+
+/** One part for each index: `or` over two columns would read and sort everything before the first page. */
+const participations = ({ participant }: BookingFilter): FragmentSqlToken[] =>
+  participant === null
+    ? [sql.fragment`true`]
+    : [
+        sql.fragment`bookings.customer_id = ${participant}`,
+        sql.fragment`bookings.provider_id = ${participant} and bookings.customer_id <> ${participant}`,
+      ]
+
+const conditions = (filter: BookingFilter) => [
+  filter.customerId !== null && sql.fragment`bookings.customer_id = ${filter.customerId}`,
+  filter.providerId !== null && sql.fragment`bookings.provider_id = ${filter.providerId}`,
+  filter.serviceId !== null && sql.fragment`bookings.service_id = ${filter.serviceId}`,
+  filter.status !== null && sql.fragment`bookings.status = ${filter.status}`,
+  filter.from !== null && sql.fragment`bookings.starts_at >= ${timestamp(filter.from)}`,
+  filter.to !== null && sql.fragment`bookings.starts_at < ${timestamp(filter.to)}`,
+]
+
+function beyond({ order }: BookingFilter, { value, id }: PageKey): FragmentSqlToken {
+  const place = sql.fragment`(${timestamp(Number(value) as Instant)}::timestamptz, ${id}::uuid)`
+  return order === 'descending'
+    ? sql.fragment`(bookings.starts_at, bookings.id) < ${place}`
+    : sql.fragment`(bookings.starts_at, bookings.id) > ${place}`
+}

@@ -1,0 +1,89 @@
+import { sql } from 'slonik'
+import { z } from 'zod'
+import { BOOKING_STATUSES, type Booking, type Canceller } from '../../domain/booking.ts'
+import type { BookingId, ServiceId, UserId } from '../../domain/ids.ts'
+import type { Json } from '../../domain/json.ts'
+import { branded, countColumn, instantColumn, moneyOf } from './values.ts'
+
+export const bookingColumns = sql.fragment`
+  bookings.id,
+  bookings.number,
+  bookings.version,
+  bookings.status,
+  bookings.service_id,
+  bookings.service_version,
+  bookings.provider_id,
+  bookings.customer_id,
+  bookings.starts_at,
+  bookings.ends_at,
+  bookings.buffer_before_minutes,
+  bookings.buffer_after_minutes,
+  bookings.price,
+  bookings.currency,
+  bookings.cancellable_until,
+  bookings.notes,
+  bookings.metadata,
+  bookings.cancelled_at,
+  bookings.cancelled_by,
+  bookings.cancellation_reason,
+  bookings.created_at,
+  bookings.updated_at
+`
+
+export const bookingRow = z
+  .object({
+    id: branded<BookingId>(),
+    number: countColumn,
+    version: z.number(),
+    status: z.enum(BOOKING_STATUSES),
+    service_id: branded<ServiceId>(),
+    service_version: z.number(),
+    provider_id: branded<UserId>(),
+    customer_id: branded<UserId>(),
+    starts_at: instantColumn,
+    ends_at: instantColumn,
+    buffer_before_minutes: z.number(),
+    buffer_after_minutes: z.number(),
+    price: z.number(),
+    currency: z.string(),
+    cancellable_until: instantColumn,
+    notes: z.string().nullable(),
+    metadata: z.record(z.string(), z.custom<Json>()),
+    cancelled_at: instantColumn.nullable(),
+    cancelled_by: branded<Canceller>().nullable(),
+    cancellation_reason: z.string().nullable(),
+    created_at: instantColumn,
+    updated_at: instantColumn,
+  })
+  .transform((row): Booking => {
+    const facts = {
+      id: row.id,
+      number: row.number,
+      version: row.version,
+      serviceId: row.service_id,
+      serviceVersion: row.service_version,
+      providerId: row.provider_id,
+      customerId: row.customer_id,
+      start: row.starts_at,
+      end: row.ends_at,
+      bufferBeforeMinutes: row.buffer_before_minutes,
+      bufferAfterMinutes: row.buffer_after_minutes,
+      price: moneyOf(row.price, row.currency),
+      cancellableUntil: row.cancellable_until,
+      notes: row.notes,
+      metadata: row.metadata,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }
+    if (row.status !== 'cancelled') return { ...facts, status: row.status }
+    if (row.cancelled_at === null || row.cancelled_by === null) {
+      throw new TypeError(`Booking ${row.id} is cancelled by nobody`)
+    }
+    return {
+      ...facts,
+      status: row.status,
+      cancelledAt: row.cancelled_at,
+      cancelledBy: row.cancelled_by,
+      cancellationReason: row.cancellation_reason,
+    }
+  })

@@ -1,0 +1,28 @@
+import type { CancelledBooking, NewBooking } from '../../domain/booking.ts'
+import { formatInstant } from '../../domain/instant.ts'
+import type { Json } from '../../domain/json.ts'
+import { formatAmount } from '../../domain/money.ts'
+
+/**
+ * What the log keeps of a booking: the facts a listener needs to act without asking again, in the words of the
+ * public contract. Notes and metadata stay out of it: the log is read by more programs than the booking is.
+ */
+export function eventData(booking: NewBooking | CancelledBooking): Readonly<Record<string, Json>> {
+  const facts = {
+    status: booking.status,
+    service_id: booking.serviceId,
+    provider_id: booking.providerId,
+    customer_id: booking.customerId,
+    start: formatInstant(booking.start),
+    end: formatInstant(booking.end),
+    price: { amount: formatAmount(booking.price), currency: booking.price.currency },
+    version: booking.version,
+  }
+  if (booking.status !== 'cancelled') return facts
+  return {
+    ...facts,
+    number: booking.number,
+    cancelled_by: booking.cancelledBy,
+    cancellation_reason: booking.cancellationReason,
+  }
+}

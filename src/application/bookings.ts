@@ -1,0 +1,99 @@
+import { type Actor, isAdmin } from '../domain/actor.ts'
+import {
+  type Booking,
+  type BookingStatus,
+  type CancelRejection,
+  cancelBooking as cancel,
+  maySeeBooking,
+  standing,
+} from '../domain/booking.ts'
+import { bookingCancelled } from '../domain/event.ts'
+import type { BookingId, EventId, ServiceId, UserId } from '../domain/ids.ts'
+import { earlierOf, type Instant, laterOf } from '../domain/instant.ts'
+import { ok, type Result, reject } from '../domain/result.ts'
+import type { BookingArchive, BookingLedger } from './ports/booking-ledger.ts'
+import type { Clock } from './ports/clock.ts'
+import type { NewId } from './ports/ids.ts'
+import type { Page, PageRequest } from './ports/page.ts'
+import type { VersionMismatch } from './ports/service-catalog.ts'
+
+export interface BookingNotFound {
+  readonly code: 'booking-not-found'
+}
+
+export type ReadBooking = (actor: Actor, id: BookingId) => Promise<Result<Booking, BookingNotFound>>
+
+/** A booking, for those who may see it; to everyone else it does not exist. */
+export const readBooking =
+  ({ archive }: { archive: BookingArchive }): ReadBooking =>
+  async (actor, id) => {
+    const booking = await archive.find(id)
+    return booking && maySeeBooking(actor, booking) ? ok(booking) : reject({ code: 'booking-not-found' })
+  }
+
+export const BOOKING_VIEWS = ['upcoming', 'past', 'all'] as const
+export type BookingView = (typeof BOOKING_VIEWS)[number]
+
+export interface BookingsQuery {
+  /** By start: `upcoming` from now on in ascending order, `past` before now in descending order. */
+  readonly view: BookingView
+  readonly status: BookingStatus | null
+  readonly serviceId: ServiceId | null
+  readonly providerId: UserId | null
+  readonly customerId: UserId | null
+  readonly from: Instant | null
+  readonly to: Instant | null
+}
+
+export type ListBookings = (actor: Actor, query: BookingsQuery, page: PageRequest) => Promise<Page<Booking>>
+
+/** The actor's own bookings, as customer and as provider; an admin's list has everyone's. */
+export const listBookings =
+  ({ archive, clock }: { archive: BookingArchive; clock: Clock }): ListBookings =>
+  (actor, { view, from, to, ...query }, page) => {
+    const now = clock()
+    return archive.list(
+      {
+        ...query,
+        participant: isAdmin(actor) ? null : actor.userId,
+        from: view === 'upcoming' ? laterOf(from ?? now, now) : from,
+        to: view === 'past' ? earlierOf(to ?? now, now) : to,
+        order: view === 'past' ? 'descending' : 'ascending',
+      },
+      page,
+    )
+  }
+
+export interface CancelPorts {
+  readonly archive: BookingArchive
+  readonly ledger: BookingLedger
+  readonly clock: Clock
+  readonly newId: NewId
+}
+
+export type CancelBooking = (
+  actor: Actor,
+  id: BookingId,
+  reason: string | null,
+  expectedVersion: number | null,
+) => Promise<Result<Booking, BookingNotFound | CancelRejection | VersionMismatch>>
+
+/** Cancels a booking and frees its slot. A lost race is judged again by what the winner wrote. */
+export const cancelBooking =
+  ({ archive, ledger, clock, newId }: CancelPorts): CancelBooking =>
+  async (actor, id, reason, expectedVersion) => {
+    for (;;) {
+      const booking = await archive.find(id)
+      if (!booking || !maySeeBooking(actor, booking)) return reject({ code: 'booking-not-found' })
+      if (expectedVersion !== null && expectedVersion !== booking.version) {
+        return reject({ code: 'version-mismatch', version: booking.version })
+      }
+      const current = standing(booking)
+      if (!current.ok) return current
+      const cancelled = cancel(current.value, actor, reason, clock())
+      if (!cancelled.ok) return cancelled
+      const event = bookingCancelled(newId() as EventId, cancelled.value, actor)
+      const recorded = await ledger.cancel(cancelled.value, event)
+      if (recorded.ok || expectedVersion !== null) return recorded
+    }
+  }

@@ -1,0 +1,133 @@
+import { type Actor, isAdmin, isSelfOrAdmin } from '../domain/actor.ts'
+import type { ServiceId } from '../domain/ids.ts'
+import { ok, type Result, reject } from '../domain/result.ts'
+import {
+  changeService as change,
+  retireService as retire,
+  type Service,
+  type ServiceChange,
+  type ServiceDraft,
+  serviceTerms,
+} from '../domain/service.ts'
+import type { InvalidInput } from '../domain/violation.ts'
+import type { Clock } from './ports/clock.ts'
+import type { NewId } from './ports/ids.ts'
+import type { Page, PageRequest } from './ports/page.ts'
+import type { ServiceCatalog, ServiceFilter, VersionMismatch } from './ports/service-catalog.ts'
+
+export interface ServiceNotFound {
+  readonly code: 'service-not-found'
+}
+
+export interface Forbidden {
+  readonly code: 'forbidden'
+}
+
+export type CreateService = (actor: Actor, draft: ServiceDraft) => Promise<Result<Service, InvalidInput>>
+
+/** Puts a service on sale, with the actor as its provider. */
+export const createService =
+  ({ catalog, clock, newId }: { catalog: ServiceCatalog; clock: Clock; newId: NewId }): CreateService =>
+  async (actor, draft) => {
+    const terms = serviceTerms(draft)
+    if (!terms.ok) return terms
+    const now = clock()
+    const service: Service = {
+      ...terms.value,
+      id: newId() as ServiceId,
+      providerId: actor.userId,
+      version: 1,
+      createdAt: now,
+      updatedAt: now,
+    }
+    await catalog.add(service)
+    return ok(service)
+  }
+
+export type ReadService = (id: ServiceId) => Promise<Result<Service, ServiceNotFound>>
+
+/** A service, also a retired one: bookings still point at it. */
+export const readService =
+  ({ catalog }: { catalog: ServiceCatalog }): ReadService =>
+  async (id) => {
+    const service = await catalog.find(id)
+    return service ? ok(service) : reject({ code: 'service-not-found' })
+  }
+
+export type ListServices = (
+  actor: Actor | null,
+  filter: Omit<ServiceFilter, 'retiredOf'>,
+  page: PageRequest,
+) => Promise<Page<Service>>
+
+/** What is on sale. Providers see their own retired services as well, admins everyone's. */
+export const listServices =
+  ({ catalog }: { catalog: ServiceCatalog }): ListServices =>
+  (actor, filter, page) => {
+    const retiredOf = actor && isAdmin(actor) ? 'anyone' : (actor?.userId ?? null)
+    return catalog.list({ ...filter, retiredOf }, page)
+  }
+
+export type ChangeServiceRejection = ServiceNotFound | Forbidden | InvalidInput | VersionMismatch
+
+export type ChangeService = (
+  actor: Actor,
+  id: ServiceId,
+  change: ServiceChange,
+  expectedVersion: number | null,
+) => Promise<Result<Service, ChangeServiceRejection>>
+
+/** Makes the next version of a service; no booking is touched. */
+export const changeService = ({
+  catalog,
+  clock,
+}: {
+  catalog: ServiceCatalog
+  clock: Clock
+}): ChangeService => {
+  const edit = editService(catalog)
+  return (actor, id, draft, expectedVersion) =>
+    edit(actor, id, expectedVersion, (service) => change(service, draft, clock()))
+}
+
+export type RetireService = (
+  actor: Actor,
+  id: ServiceId,
+  expectedVersion: number | null,
+) => Promise<Result<Service, ChangeServiceRejection>>
+
+/** Takes a service off sale. Its bookings stand. */
+export const retireService = ({
+  catalog,
+  clock,
+}: {
+  catalog: ServiceCatalog
+  clock: Clock
+}): RetireService => {
+  const edit = editService(catalog)
+  return (actor, id, expectedVersion) =>
+    edit(actor, id, expectedVersion, (service) => ok(retire(service, clock())))
+}
+
+/** Reads, checks whose it is, decides and writes; a lost race is run again on what the winner wrote. */
+const editService =
+  (catalog: ServiceCatalog) =>
+  async (
+    actor: Actor,
+    id: ServiceId,
+    expectedVersion: number | null,
+    decide: (service: Service) => Result<Service, InvalidInput>,
+  ): Promise<Result<Service, ChangeServiceRejection>> => {
+    for (;;) {
+      const service = await catalog.find(id)
+      if (!service) return reject({ code: 'service-not-found' })
+      if (!isSelfOrAdmin(actor, service.providerId)) return reject({ code: 'forbidden' })
+      if (expectedVersion !== null && expectedVersion !== service.version) {
+        return reject({ code: 'version-mismatch', version: service.version })
+      }
+      const next = decide(service)
+      if (!next.ok || next.value === service) return next
+      const replaced = await catalog.replace(next.value)
+      if (replaced.ok || expectedVersion !== null) return replaced
+    }
+  }

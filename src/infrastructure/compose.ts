@@ -1,0 +1,112 @@
+import { randomUUIDv7 } from 'node:crypto'
+import type { Logger } from 'pino'
+import { argon2Hasher } from '../adapters/argon2/password-hasher.ts'
+import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.ts'
+import type { App } from '../adapters/http/app-types.ts'
+import { tokenIssuer } from '../adapters/http/authentication.ts'
+import { accountStates } from '../adapters/memory/account-states.ts'
+import { cachedOffers } from '../adapters/memory/cached-offers.ts'
+import { postgresAccounts } from '../adapters/postgres/account-store.ts'
+import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
+import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
+import { openPostgres } from '../adapters/postgres/database.ts'
+import { postgresOffers } from '../adapters/postgres/offers.ts'
+import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
+import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
+import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
+import { logIn, registerAccount } from '../application/accounts.ts'
+import { readDayBoard, searchAvailability } from '../application/availability.ts'
+import { bookSlot } from '../application/book-slot.ts'
+import { cancelBooking, listBookings, readBooking } from '../application/bookings.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
+import {
+  changeService,
+  createService,
+  listServices,
+  readService,
+  retireService,
+} from '../application/services.ts'
+import type { Instant } from '../domain/instant.ts'
+
+export interface ComposeOptions {
+  readonly databaseUrl: string
+  readonly jwtSecret: string
+  readonly publicUrl: string
+  readonly accessTokenSeconds: number
+  readonly logger: Logger
+  /** The present; the system's clock where it is left out. */
+  readonly clock?: Clock
+}
+
+/** A server that is ready to listen, with everything below it; disposing of it takes all of it down. */
+export interface Application extends AsyncDisposable {
+  readonly app: App
+  readonly useCases: UseCases
+}
+
+const ISSUER = 'slotwright'
+const AUDIENCE = 'slotwright'
+const CACHED_OFFERS = 10_000
+const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
+
+const systemClock: Clock = () => Date.now() as Instant
+
+/** Where objects meet: settings in, an application out. Read it from top to bottom. */
+export async function compose(options: ComposeOptions): Promise<Application> {
+  const { databaseUrl, jwtSecret, publicUrl, accessTokenSeconds, logger, clock = systemClock } = options
+  await using stack = new AsyncDisposableStack()
+
+  const database = stack.use(
+    await openPostgres(databaseUrl, {
+      onConnectionLost: (error) => logger.warn({ err: error }, 'database connection lost'),
+    }),
+  )
+  const accounts = postgresAccounts(database)
+  const directory = postgresProviderDirectory(database)
+  const catalog = postgresServiceCatalog(database)
+  const offers = cachedOffers(postgresOffers(database), { max: CACHED_OFFERS })
+  const schedules = postgresScheduleCatalog(database)
+  const ledger = postgresBookingLedger(database)
+  const archive = postgresBookingArchive(database)
+
+  const app = await createApp({
+    logger,
+    publicUrl,
+    tokens: {
+      secret: jwtSecret,
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      lifetimeSeconds: accessTokenSeconds,
+      isActive: accountStates(accounts, REMEMBERED_ACCOUNTS),
+    },
+  })
+  stack.defer(() => app.close())
+
+  const newId = randomUUIDv7
+  const hasher = argon2Hasher()
+  const issueToken = tokenIssuer(app, accessTokenSeconds, newId)
+  const useCases: UseCases = {
+    registerAccount: registerAccount({ accounts, hasher, issueToken, clock, newId }),
+    logIn: logIn({ accounts, hasher, issueToken }),
+    createService: createService({ catalog, clock, newId }),
+    readService: readService({ catalog }),
+    listServices: listServices({ catalog }),
+    changeService: changeService({ catalog, clock }),
+    retireService: retireService({ catalog, clock }),
+    listProviders: listProviders({ directory }),
+    readProvider: readProvider({ directory }),
+    readSchedule: readSchedule({ schedules }),
+    replaceWeek: replaceWeek({ schedules, clock }),
+    searchAvailability: searchAvailability({ offers, ledger, clock }),
+    readDayBoard: readDayBoard({ offers, ledger, archive, clock }),
+    bookSlot: bookSlot({ offers, ledger, clock, newId }),
+    readBooking: readBooking({ archive }),
+    listBookings: listBookings({ archive, clock }),
+    cancelBooking: cancelBooking({ archive, ledger, clock, newId }),
+  }
+  await registerRoutes(app, useCases, { readiness: async () => ({ database: await database.state() }) })
+
+  const parts = stack.move()
+  return { app, useCases, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+/** What the process was told, checked once, at the start. */
+export interface Config {
+  readonly production: boolean
+  readonly port: number
+  readonly host: string
+  /** Where clients reach the server; null for where it listens. */
+  readonly publicUrl: string | null
+  /** Null for the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | null
+  readonly dataDir: string
+  /** Null for one that is generated and kept in `dataDir`. */
+  readonly jwtSecret: string | null
+  readonly accessTokenSeconds: number
+  readonly logLevel: string
+  readonly sampleData: boolean
+}
+
+/** Settings that do not fit, each with its mend. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const wholeNumber = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      message: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number)
+
+const yesOrNo = z
+  .enum(['true', 'false'], { message: 'must be true or false' })
+  .transform((text) => text === 'true')
+
+const url = (protocols: RegExp, message: string) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol), { message })
+
+/** Every setting there is, by the name of its environment variable. docs/reference/settings.md has them all. */
+export const settings = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  PORT: wholeNumber(0, 65_535, 3000),
+  HOST: z.string().default('localhost'),
+  PUBLIC_URL: url(/^https?:$/, 'must be a URL such as https://booking.example.com').optional(),
+  DATABASE_URL: url(
+    /^postgres(ql)?:$/,
+    'must be a URL such as postgres://user:password@host:5432/name',
+  ).optional(),
+  DATA_DIR: z.string().default('.data'),
+  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
+  LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  SAMPLE_DATA: yesOrNo.optional(),
+})
+
+/** What production cannot do without: nothing is generated and nothing is embedded there. */
+const NEEDED_IN_PRODUCTION = {
+  DATABASE_URL: 'the PostgreSQL to use, such as postgres://user:password@host:5432/name',
+  JWT_SECRET: 'the secret that signs tokens, at least 32 characters',
+} as const
+
+/** The database alone, for commands that need nothing else; null when it is not set. Throws ConfigError. */
+export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const parsed = settings.shape.DATABASE_URL.safeParse(environment.DATABASE_URL || undefined)
+  if (!parsed.success) throw new ConfigError(`DATABASE_URL ${parsed.error.issues[0]?.message}`)
+  return parsed.data ?? null
+}
+
+/** Reads the settings. Throws ConfigError with a line for each that does not fit or is missing. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  // A variable that is set to nothing is not set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('\n'),
+    )
+  }
+  const read = parsed.data
+  const production = read.NODE_ENV === 'production'
+  const missing = Object.entries(NEEDED_IN_PRODUCTION).filter(
+    ([name]) => production && given[name] === undefined,
+  )
+  if (missing.length > 0) {
+    throw new ConfigError(missing.map(([name, use]) => `${name} is missing: set it to ${use}`).join('\n'))
+  }
+  if (production && read.SAMPLE_DATA === true) {
+    throw new ConfigError('SAMPLE_DATA must not be true in production')
+  }
+  return {
+    production,
+    port: read.PORT,
+    host: read.HOST,
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    databaseUrl: read.DATABASE_URL ?? null,
+    dataDir: read.DATA_DIR,
+    jwtSecret: read.JWT_SECRET ?? null,
+    accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
+    logLevel: read.LOG_LEVEL,
+    sampleData: read.SAMPLE_DATA ?? !production,
+  }
+}

@@ -1,0 +1,53 @@
+import type { UseCases } from '../adapters/http/app.ts'
+import { formatInstant, type Instant, plusMinutes } from '../domain/instant.ts'
+import type { Service } from '../domain/service.ts'
+import type { Config } from './config.ts'
+import type { SampleData } from './sample-data.ts'
+import { CUSTOMER, PROVIDERS, SAMPLE_PASSWORD } from './sample-people.ts'
+
+const SEARCHED_DAYS = 14
+
+/** What a developer who has just started the server wants to know: where things are, and a booking to try. */
+export async function startMessage(
+  url: string,
+  { databaseUrl, dataDir }: Config,
+  useCases: UseCases,
+  sample: SampleData | null,
+): Promise<string> {
+  const lines = [
+    '',
+    `Slotwright is ready at ${url}`,
+    '',
+    `  Contract   ${url}/docs (OpenAPI 3.1: ${url}/openapi.json)`,
+    `  Database   ${databaseUrl === null ? `embedded PostgreSQL, data in ${dataDir}` : 'the one of DATABASE_URL'}`,
+    '  Events     one process serves everything from memory, without Redis',
+  ]
+  if (!sample) return [...lines, ''].join('\n')
+  const logins = [CUSTOMER, ...PROVIDERS].map(({ email, timeZone }) => `    ${email.padEnd(24)} ${timeZone}`)
+  lines.push('', `  Sample accounts, each with the password ${SAMPLE_PASSWORD}:`, ...logins)
+  const start = sample.service && (await firstFreeStart(useCases, sample.service))
+  if (start && sample.service && sample.customer) {
+    lines.push('', '  Book a slot; do it again, and it is taken:', '')
+    lines.push(bookingCommand(url, sample.customer.accessToken.token, sample.service.id, start))
+  }
+  return [...lines, ''].join('\n')
+}
+
+async function firstFreeStart({ searchAvailability }: UseCases, { id }: Service): Promise<Instant | null> {
+  const now = Date.now() as Instant
+  const found = await searchAvailability({
+    serviceId: id,
+    from: { instant: now },
+    to: { instant: plusMinutes(now, SEARCHED_DAYS * 24 * 60) },
+    timeZone: null,
+  })
+  return (found.ok && found.value.slots.find((slot) => slot.reason === null)?.start) || null
+}
+
+const bookingCommand = (url: string, token: string, serviceId: string, start: Instant) =>
+  [
+    `curl -i ${url}/v1/bookings \\`,
+    `  -H 'authorization: Bearer ${token}' \\`,
+    `  -H 'content-type: application/json' \\`,
+    `  -d '${JSON.stringify({ service_id: serviceId, start: formatInstant(start) })}'`,
+  ].join('\n')

@@ -1,0 +1,69 @@
+import type { AddressInfo } from 'node:net'
+import { compose } from './compose.ts'
+import { type Config, ConfigError } from './config.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { keptSecret } from './jwt-secret.ts'
+import { createLogger } from './logger.ts'
+import { migrate, pendingMigrations } from './migrate.ts'
+import { addSampleData } from './sample-data.ts'
+import { startMessage } from './start-message.ts'
+
+/** A server that listens. */
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string
+}
+
+/** Brings everything up in order, and takes down what is up when a later part fails. */
+export async function start(config: Config): Promise<RunningServer> {
+  await using stack = new AsyncDisposableStack()
+  const logger = createLogger(config.logLevel)
+  const notice = (line: string) => logger.info(line)
+
+  const databaseUrl =
+    config.databaseUrl ??
+    stack.use(await startEmbeddedPostgres({ dataDir: config.dataDir, onNotice: notice })).url
+  const jwtSecret = config.jwtSecret ?? (await keptSecret(config.dataDir))
+  await prepareSchema(config, databaseUrl, notice)
+
+  const application = stack.use(
+    await compose({
+      databaseUrl,
+      jwtSecret,
+      publicUrl: config.publicUrl ?? '/',
+      accessTokenSeconds: config.accessTokenSeconds,
+      logger,
+    }),
+  )
+  const sample = config.sampleData ? await addSampleData(application.useCases) : null
+  await application.app.listen({ port: config.port, host: config.host })
+  const { port } = application.app.server.address() as AddressInfo
+  const url = config.publicUrl ?? `http://${reachable(config.host)}:${port}`
+  if (!config.production) console.log(await startMessage(url, config, application.useCases, sample))
+
+  const parts = stack.move()
+  return { url, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+}
+
+/** In development the schema follows the code; in production someone decides when it changes. */
+async function prepareSchema(
+  { production }: Config,
+  databaseUrl: string,
+  onProgress: (line: string) => void,
+): Promise<void> {
+  if (!production) {
+    await migrate({ databaseUrl, onProgress })
+    return
+  }
+  const { pending } = await pendingMigrations({ databaseUrl })
+  if (pending.length > 0) {
+    throw new ConfigError(
+      `DATABASE_URL has not the schema of this version: run npm run migrate (${pending.join(', ')})`,
+    )
+  }
+}
+
+/** A name by which this machine reaches what listens on a host. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,94 @@
+import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
+import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
+import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
+import { cachedOffers } from '../../src/adapters/memory/cached-offers.ts'
+import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryOffers } from '../../src/adapters/memory/offers.ts'
+import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
+import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
+import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
+import type { UserId } from '../../src/domain/ids.ts'
+import type { Schedule } from '../../src/domain/schedule.ts'
+import { accountsContract } from '../contracts/accounts.contract.ts'
+import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
+import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
+import type { Harness, Probe } from '../contracts/harness.ts'
+import { offersContract } from '../contracts/offers.contract.ts'
+import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
+import { scheduleCatalogContract } from '../contracts/schedule-catalog.contract.ts'
+import { serviceCatalogContract } from '../contracts/service-catalog.contract.ts'
+import { serviceListContract } from '../contracts/service-list.contract.ts'
+
+const sum = (lists: Iterable<readonly unknown[]>) =>
+  [...lists].reduce((count, { length }) => count + length, 0)
+
+function memoryProbe(database: MemoryDatabase): Probe {
+  const changeSchedule = (id: UserId, change: (schedule: Schedule) => Partial<Schedule>) => {
+    const schedule = database.schedules.get(id)
+    if (schedule) database.schedules.set(id, { ...schedule, ...change(schedule) })
+  }
+
+  return {
+    counts: async () => ({
+      bookings: database.bookings.size,
+      claims: sum(database.claims.values()),
+      reminders: sum(database.reminders.values()),
+      events: database.events.length,
+    }),
+    recordedEvents: async () =>
+      database.events.map(({ booking, ...event }) => ({
+        ...event,
+        bookingId: booking.id,
+        bookingNumber: booking.number,
+        bookingVersion: booking.version,
+        status: booking.status,
+        providerId: booking.providerId,
+        customerId: booking.customerId,
+      })),
+    reminders: async (id) =>
+      (database.reminders.get(id) ?? []).toSorted((left, right) => left.dueAt - right.dueAt),
+    deactivate: async (id, now) => {
+      const credentials = database.accounts.get(id)
+      if (!credentials) return
+      const { account } = credentials
+      const user = { ...account.user, deactivatedAt: now }
+      database.accounts.set(id, { ...credentials, account: { ...account, user } })
+    },
+    addOverride: async (id, day, override) =>
+      changeSchedule(id, ({ overrides }) => ({ overrides: new Map([...overrides, [day, override]]) })),
+    addTimeOff: async (id, period) =>
+      changeSchedule(id, ({ timeOff }) => ({
+        timeOff: [...timeOff, period].sort((left, right) => left.start - right.start),
+      })),
+  }
+}
+
+async function openMemory(): Promise<Harness> {
+  const database = memoryDatabase()
+  return {
+    accounts: memoryAccounts(database),
+    directory: memoryProviderDirectory(database),
+    catalog: memoryServiceCatalog(database),
+    offers: memoryOffers(database),
+    schedules: memoryScheduleCatalog(database),
+    ledger: memoryBookingLedger(database),
+    archive: memoryBookingArchive(database),
+    probe: memoryProbe(database),
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+async function openCached(): Promise<Harness> {
+  const harness = await openMemory()
+  return { ...harness, offers: cachedOffers(harness.offers, { max: 10 }) }
+}
+
+accountsContract('memory', openMemory)
+providerDirectoryContract('memory', openMemory)
+serviceCatalogContract('memory', openMemory)
+serviceListContract('memory', openMemory)
+offersContract('memory', openMemory)
+offersContract('cached', openCached)
+scheduleCatalogContract('memory', openMemory)
+bookingLedgerContract('memory', openMemory)
+bookingArchiveContract('memory', openMemory)

@@ -1,0 +1,124 @@
+import { postgresAccounts } from '../../src/adapters/postgres/account-store.ts'
+import { postgresBookingArchive } from '../../src/adapters/postgres/booking-archive.ts'
+import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
+import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { postgresOffers } from '../../src/adapters/postgres/offers.ts'
+import { postgresProviderDirectory } from '../../src/adapters/postgres/provider-directory.ts'
+import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-catalog.ts'
+import { postgresServiceCatalog } from '../../src/adapters/postgres/service-catalog.ts'
+import { formatDate } from '../../src/domain/calendar.ts'
+import { formatInstant, type Instant } from '../../src/domain/instant.ts'
+import type { Harness, Probe, RecordedEvent } from '../contracts/harness.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { newId } from '../support/fixtures.ts'
+
+export interface PostgresHarness extends Harness {
+  readonly database: TestDatabase
+}
+
+/** One database with its connections for a whole file; each harness begins with it empty. */
+export interface PostgresBench extends AsyncDisposable {
+  readonly database: TestDatabase
+  readonly open: () => Promise<PostgresHarness>
+  /** Ends the sessions of the adapters; the database stays. */
+  readonly disconnect: () => Promise<void>
+}
+
+export async function openBench(): Promise<PostgresBench> {
+  await using resources = new AsyncDisposableStack()
+  const database = resources.use(await createTestDatabase())
+  const sessions = resources.use(new AsyncDisposableStack())
+  const postgres = sessions.use(await openPostgres(database.url))
+  const ports = {
+    accounts: postgresAccounts(postgres),
+    directory: postgresProviderDirectory(postgres),
+    catalog: postgresServiceCatalog(postgres),
+    offers: postgresOffers(postgres),
+    schedules: postgresScheduleCatalog(postgres),
+    ledger: postgresBookingLedger(postgres),
+    archive: postgresBookingArchive(postgres),
+  }
+  const probe = postgresProbe(database)
+  const rest = resources.move()
+  return {
+    database,
+    open: async () => {
+      await empty(database)
+      return { ...ports, probe, database, [Symbol.asyncDispose]: async () => {} }
+    },
+    disconnect: () => sessions.disposeAsync(),
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}
+
+/** Deletes every row. On tables as small as these it takes a tenth of the time of a truncate. */
+async function empty({ query }: TestDatabase): Promise<void> {
+  for (const table of ['events', 'bookings', 'claims', 'services', 'auth.users']) {
+    await query(`delete from ${table}`)
+  }
+}
+
+const instantOf = (date: Date) => date.getTime() as Instant
+
+const COUNTS = `
+  select
+    (select count(*)::integer from bookings) as bookings,
+    (select count(*)::integer from claims) as claims,
+    (select count(*)::integer from reminders) as reminders,
+    (select count(*)::integer from events) as events
+`
+
+const EVENTS = `
+  select
+    id,
+    type,
+    occurred_at,
+    actor_id as "actorId",
+    subject_id as "bookingId",
+    (data ->> 'number')::integer as "bookingNumber",
+    subject_version as "bookingVersion",
+    data ->> 'status' as status,
+    provider_id as "providerId",
+    customer_id as "customerId"
+  from events
+  order by xid, sequence
+`
+
+function postgresProbe({ query }: TestDatabase): Probe {
+  return {
+    counts: async () => (await query<Awaited<ReturnType<Probe['counts']>>>(COUNTS))[0] ?? zero,
+    recordedEvents: async () => {
+      const rows = await query<RecordedEvent & { occurred_at: Date }>(EVENTS)
+      return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
+    },
+    reminders: async (id) => {
+      const text = 'select minutes_before, due_at from reminders where booking_id = $1 order by due_at'
+      const rows = await query<{ minutes_before: number; due_at: Date }>(text, [id])
+      return rows.map((row) => ({ minutesBefore: row.minutes_before, dueAt: instantOf(row.due_at) }))
+    },
+    deactivate: async (id, now) => {
+      await query('update auth.users set deactivated_at = $2 where id = $1', [id, formatInstant(now)])
+    },
+    addOverride: async (id, day, { hours, reason }) => {
+      const key = [id, formatDate(day)]
+      await query('insert into schedule_overrides (provider_id, date, reason) values ($1, $2, $3)', [
+        ...key,
+        reason,
+      ])
+      for (const { start, end } of hours) {
+        const text =
+          'insert into override_hours (provider_id, date, minutes) values ($1, $2, int4range($3, $4))'
+        await query(text, [...key, start, end])
+      }
+    },
+    addTimeOff: async (id, { start, end }) => {
+      const text = `
+        insert into time_off (id, provider_id, period, created_at)
+        values ($1, $2, tstzrange($3, $4), now())
+      `
+      await query(text, [newId(), id, formatInstant(start), formatInstant(end)])
+    },
+  }
+}
+
+const zero = { bookings: 0, claims: 0, reminders: 0, events: 0 }

@@ -1,0 +1,25 @@
+import { after, before } from 'node:test'
+import { accountsContract } from '../contracts/accounts.contract.ts'
+import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
+import { offersContract } from '../contracts/offers.contract.ts'
+import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
+import { scheduleCatalogContract } from '../contracts/schedule-catalog.contract.ts'
+import { serviceCatalogContract } from '../contracts/service-catalog.contract.ts'
+import { serviceListContract } from '../contracts/service-list.contract.ts'
+import { openBench, type PostgresBench } from './postgres-harness.ts'
+
+let bench: PostgresBench
+before(async () => {
+  bench = await openBench()
+})
+after(() => bench[Symbol.asyncDispose]())
+
+const openPostgresHarness = () => bench.open()
+
+accountsContract('PostgreSQL', openPostgresHarness)
+providerDirectoryContract('PostgreSQL', openPostgresHarness)
+serviceCatalogContract('PostgreSQL', openPostgresHarness)
+serviceListContract('PostgreSQL', openPostgresHarness)
+offersContract('PostgreSQL', openPostgresHarness)
+scheduleCatalogContract('PostgreSQL', openPostgresHarness)
+bookingArchiveContract('PostgreSQL', openPostgresHarness)

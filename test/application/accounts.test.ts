@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { logIn, registerAccount } from '../../src/application/accounts.ts'
+import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts'
+import type { IssueToken } from '../../src/application/ports/token-issuer.ts'
+import type { Registration } from '../../src/domain/account.ts'
+import { accepted, NOW, rejectionOf } from '../support/fixtures.ts'
+import { openStage } from './stage.ts'
+
+const ADA: Registration = {
+  email: 'Ada@example.com',
+  role: 'provider',
+  firstName: 'Ada',
+  lastName: 'Byron',
+  phoneNumber: null,
+  accountType: 'personal',
+  address: null,
+  timeZone: 'Europe/London',
+}
+
+const issueToken: IssueToken = ({ id, roles }) => ({ token: `${id} as ${roles}`, expiresInSeconds: 900 })
+
+/** Hides nothing from anyone; tells how often it was asked to verify. */
+function openHasher(): PasswordHasher & { verifications: () => number } {
+  let count = 0
+  return {
+    hash: async (password) => `hash of ${password}`,
+    verify: async (password, hash) => {
+      count++
+      return hash === `hash of ${password}`
+    },
+    verifications: () => count,
+  }
+}
+
+const openDoor = () => ({ ...openStage(), hasher: openHasher(), issueToken })
+
+describe('Registering an account', () => {
+  it('records it with the hash of its password, and signs its owner in', async () => {
+    const door = openDoor()
+    const { account, accessToken } = accepted(await registerAccount(door)(ADA, 'secret'))
+    const { role, email, ...personal } = ADA
+    assert.deepEqual(account.user, {
+      ...{ id: account.user.id, number: 1, email, roles: [role] },
+      ...{ deactivatedAt: null, createdAt: NOW },
+    })
+    assert.deepEqual(account.profile, { ...personal, id: account.user.id, createdAt: NOW })
+    assert.equal(accessToken.token, `${account.user.id} as provider`)
+    assert.deepEqual(await door.accounts.findByEmail(email), { account, passwordHash: 'hash of secret' })
+    assert.equal((await door.schedules.find(account.user.id))?.timeZone, 'Europe/London')
+  })
+
+  it('refuses an address that has an account, in whatever case', async () => {
+    const door = openDoor()
+    accepted(await registerAccount(door)(ADA, 'secret'))
+    const refused = await registerAccount(door)({ ...ADA, email: 'ADA@EXAMPLE.COM' }, 'other')
+    assert.deepEqual(rejectionOf(refused), { code: 'email-already-registered' })
+    assert.equal(door.database.accounts.size, 1)
+  })
+
+  it('refuses a time zone that does not exist, and records nothing', async () => {
+    const door = openDoor()
+    const refused = rejectionOf(await registerAccount(door)({ ...ADA, timeZone: '+02:00' }, 'secret'))
+    assert(refused.code === 'invalid-input')
+    assert.deepEqual(refused.violations[0]?.path, ['timeZone'])
+    assert.equal(door.database.accounts.size, 0)
+  })
+})
+
+describe('Logging in', () => {
+  it('signs in by address, in whatever case, and password', async () => {
+    const door = openDoor()
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret'))
+    const loggedIn = accepted(await logIn(door)('ada@EXAMPLE.com', 'secret'))
+    assert.deepEqual(loggedIn, { account, accessToken: issueToken(account.user) })
+  })
+
+  it('says the same after the same work to a wrong password and to an unknown address', async () => {
+    const door = openDoor()
+    accepted(await registerAccount(door)(ADA, 'secret'))
+    for (const [email, password] of [
+      [ADA.email, 'wrong'],
+      [ADA.email, ''],
+      ['nobody@example.com', 'secret'],
+    ] as const) {
+      const before = door.hasher.verifications()
+      assert.deepEqual(rejectionOf(await logIn(door)(email, password)), { code: 'invalid-credentials' })
+      assert.equal(door.hasher.verifications(), before + 1)
+    }
+  })
+
+  it('lets nobody in whose account is deactivated', async () => {
+    const door = openDoor()
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret'))
+    const user = { ...account.user, deactivatedAt: NOW }
+    const passwordHash = 'hash of secret'
+    door.database.accounts.set(user.id, { account: { ...account, user }, passwordHash })
+    assert.deepEqual(rejectionOf(await logIn(door)(ADA.email, 'secret')), { code: 'invalid-credentials' })
+  })
+})

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
+import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
+import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
+import { memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryOffers } from '../../src/adapters/memory/offers.ts'
+import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
+import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
+import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
+import type { BookSlotCommand } from '../../src/application/book-slot.ts'
+import type { Actor } from '../../src/domain/actor.ts'
+import { type EpochDay, parseDate, WEEKDAYS } from '../../src/domain/calendar.ts'
+import type { ServiceId, UserId } from '../../src/domain/ids.ts'
+import type { Instant } from '../../src/domain/instant.ts'
+import type { Schedule, WorkingWeekDraft } from '../../src/domain/schedule.ts'
+import type { Service } from '../../src/domain/service.ts'
+import { actorOf, addAccount, addOffer, hours, NOW, newId, setHours } from '../support/fixtures.ts'
+
+export const ADMIN: Actor = { userId: newId() as UserId, roles: ['admin'] }
+
+export function dayOf(text: string): EpochDay {
+  const day = parseDate(text)
+  assert(day !== undefined, `${text} is not a date`)
+  return day
+}
+
+/** Nine to five, Monday to Friday, without a break. */
+export const OFFICE_HOURS: WorkingWeekDraft = {
+  timeZone: 'UTC',
+  weeklyHours: Object.fromEntries(WEEKDAYS.slice(0, 5).map((weekday) => [weekday, [hours('09:00-17:00')]])),
+  breaks: {},
+}
+
+/** Every port in memory, and a clock that stands still until it is set. */
+export function openStage() {
+  const database = memoryDatabase()
+  let now = NOW
+  return {
+    database,
+    accounts: memoryAccounts(database),
+    directory: memoryProviderDirectory(database),
+    catalog: memoryServiceCatalog(database),
+    offers: memoryOffers(database),
+    schedules: memoryScheduleCatalog(database),
+    ledger: memoryBookingLedger(database),
+    archive: memoryBookingArchive(database),
+    newId,
+    clock: () => now,
+    setClock: (instant: Instant) => {
+      now = instant
+    },
+    /** Changes parts of a schedule that no use case writes yet. */
+    changeSchedule: (id: UserId, change: Partial<Schedule>) => {
+      const schedule = database.schedules.get(id)
+      assert(schedule)
+      database.schedules.set(id, { ...schedule, ...change, version: schedule.version + 1 })
+    },
+  }
+}
+
+export type Stage = ReturnType<typeof openStage>
+
+/** A provider with office hours and one service, and a customer. */
+export async function openOffice(terms: Partial<Service> = {}, week: Partial<WorkingWeekDraft> = {}) {
+  const stage = openStage()
+  const providerAccount = await addAccount(stage.accounts, 'provider')
+  const customerAccount = await addAccount(stage.accounts, 'customer')
+  await setHours(stage.schedules, providerAccount.user.id, { ...OFFICE_HOURS, ...week })
+  const { service } = await addOffer(stage, providerAccount, terms)
+  const provider = actorOf(providerAccount)
+  const customer = actorOf(customerAccount)
+  return { ...stage, provider, customer, providerAccount, service, serviceId: service.id }
+}
+
+export const commandOf = (serviceId: ServiceId, start: Instant): BookSlotCommand => ({
+  serviceId,
+  start,
+  notes: null,
+  metadata: {},
+})

@@ -1,0 +1,75 @@
+import type { Accounts } from '../../src/application/ports/accounts.ts'
+import type { BookingArchive, BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import type { Page, PageRequest } from '../../src/application/ports/page.ts'
+import type { ProviderDirectory } from '../../src/application/ports/provider-directory.ts'
+import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
+import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
+import type { Booking } from '../../src/domain/booking.ts'
+import type { EpochDay } from '../../src/domain/calendar.ts'
+import type { BookingEvent } from '../../src/domain/event.ts'
+import type { BookingId, UserId } from '../../src/domain/ids.ts'
+import type { Instant } from '../../src/domain/instant.ts'
+import type { Interval } from '../../src/domain/interval.ts'
+import type { Reminder } from '../../src/domain/reminder.ts'
+import type { ScheduleOverride } from '../../src/domain/schedule.ts'
+
+/** What the log keeps of an event, whatever the technology. */
+export interface RecordedEvent extends Omit<BookingEvent<never>, 'booking'> {
+  readonly bookingId: BookingId
+  readonly bookingNumber: number
+  readonly bookingVersion: number
+  readonly status: Booking['status']
+  readonly providerId: UserId
+  readonly customerId: UserId
+}
+
+export interface Counts {
+  readonly bookings: number
+  readonly claims: number
+  readonly reminders: number
+  readonly events: number
+}
+
+/** What a contract has to see or to set and no port offers. */
+export interface Probe {
+  counts(): Promise<Counts>
+  /** In the order in which they were written. */
+  recordedEvents(): Promise<readonly RecordedEvent[]>
+  /** In the order of their time. */
+  reminders(id: BookingId): Promise<readonly Reminder[]>
+  deactivate(id: UserId, now: Instant): Promise<void>
+  addOverride(providerId: UserId, day: EpochDay, override: ScheduleOverride): Promise<void>
+  addTimeOff(providerId: UserId, period: Interval): Promise<void>
+}
+
+/** Every port over one store that nobody else uses, empty at first. */
+export interface Harness extends AsyncDisposable {
+  readonly accounts: Accounts
+  readonly directory: ProviderDirectory
+  readonly catalog: ServiceCatalog
+  readonly offers: Offers
+  readonly schedules: ScheduleCatalog
+  readonly ledger: BookingLedger
+  readonly archive: BookingArchive
+  readonly probe: Probe
+}
+
+export type OpenHarness = () => Promise<Harness>
+
+/** Reads a list to its end, a page at a time. */
+export async function allPages<T>(
+  list: (page: PageRequest) => Promise<Page<T>>,
+  limit: number,
+): Promise<T[][]> {
+  const pages: T[][] = []
+  let after: PageRequest['after'] = null
+  do {
+    const page: Page<T> = await list({ limit, after })
+    pages.push([...page.items])
+    after = page.next
+  } while (after !== null && pages.length < 100)
+  return pages
+}
+
+/** The numbers from 0 up to `count`, as a list to map over. */
+export const times = (count: number) => Array.from({ length: count }, (_, index) => index)

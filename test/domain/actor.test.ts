@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { isAdmin, isSelfOrAdmin } from '../../src/domain/actor.ts'
+import { ADMIN, actor, CUSTOMER, PROVIDER } from './support/builders.ts'
+
+describe('whoever asks', () => {
+  it('is an admin by role alone', () => {
+    assert.equal(isAdmin(actor(ADMIN, 'admin')), true)
+    assert.equal(isAdmin(actor(ADMIN, 'customer', 'admin')), true)
+    assert.equal(isAdmin(actor(ADMIN, 'customer', 'provider')), false)
+    assert.equal(isAdmin({ userId: ADMIN, roles: [] }), false)
+  })
+
+  it('has what is their own, and an admin what is anyone’s', () => {
+    assert.equal(isSelfOrAdmin(actor(CUSTOMER), CUSTOMER), true)
+    assert.equal(isSelfOrAdmin(actor(CUSTOMER), PROVIDER), false)
+    assert.equal(isSelfOrAdmin(actor(ADMIN, 'admin'), PROVIDER), true)
+  })
+})

@@ -1,0 +1,49 @@
+import { WEEKDAYS, type Weekday } from '../../../src/domain/calendar.ts'
+import type { Instant } from '../../../src/domain/instant.ts'
+import type { Interval } from '../../../src/domain/interval.ts'
+import type { WallInterval } from '../../../src/domain/weekly-hours.ts'
+
+type Date = Temporal.PlainDate
+
+/** Local days as Temporal has them, for tests that check the engine's own tables against it. */
+export const dateAt = (zone: string, instant: number): Date =>
+  Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).toPlainDate()
+
+/** Every date from two days before the first to two days after the last. */
+export function datesFrom(first: Date, last: Date): Date[] {
+  const dates: Date[] = []
+  const end = last.add({ days: 2 })
+  for (let date = first.subtract({ days: 2 }); Temporal.PlainDate.compare(date, end) <= 0; ) {
+    dates.push(date)
+    date = date.add({ days: 1 })
+  }
+  return dates
+}
+
+export const weekdayName = (date: Date) => WEEKDAYS[date.dayOfWeek - 1] as Weekday
+
+/** The instant of a wall time: `compatible`, which is forward in a gap and the earlier one in an overlap. */
+export function wallInstant(zone: string, date: Date, minutes: number): Instant {
+  const day = minutes === 1440 ? date.add({ days: 1 }) : date
+  const plainTime = new Temporal.PlainTime(Math.floor((minutes % 1440) / 60), minutes % 60)
+  return day.toPlainDateTime(plainTime).toZonedDateTime(zone, { disambiguation: 'compatible' })
+    .epochMilliseconds as Instant
+}
+
+export const localMidnight = (zone: string, date: Date) => wallInstant(zone, date, 0)
+
+/** Hours of one local date as instants, cut to the date's own midnights. */
+export function onDate(zone: string, date: Date, hours: readonly WallInterval[]): Interval[] {
+  const midnight = localMidnight(zone, date)
+  const nextMidnight = localMidnight(zone, date.add({ days: 1 }))
+  return hours
+    .map(({ start, end }) => ({
+      start: Math.max(midnight, wallInstant(zone, date, start)) as Instant,
+      end: Math.min(nextMidnight, wallInstant(zone, date, end)) as Instant,
+    }))
+    .filter(({ start, end }) => start < end)
+}
+
+/** The same wall time so many local days later. */
+export const plusWallDays = (zone: string, instant: number, days: number) =>
+  Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone).add({ days }).epochMilliseconds

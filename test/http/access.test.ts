@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { InjectOptions } from 'fastify'
+import { accessTable, CALLERS, type Caller, routesOf } from './support/access-table.ts'
+import { type ContractApp, openContractApp } from './support/contract.ts'
+import { addService, everyDay, expecting, haircut, makeAdmin, openShop, type Shop } from './support/shop.ts'
+import { forgeToken } from './support/tokens.ts'
+
+let app: ContractApp
+let shop: Shop
+let tokens: Readonly<Record<Caller, string | undefined>>
+before(async () => {
+  app = await openContractApp()
+  shop = await openShop(app)
+  tokens = {
+    nobody: undefined,
+    customer: shop.customer.token,
+    'other customer': (await app.register('customer')).token,
+    provider: shop.provider.token,
+    'other provider': (await app.register('provider')).token,
+    admin: (await makeAdmin(app)).token,
+    'expired token': forgeToken({ claims: { sub: shop.customer.id, iat: 1, exp: 2 } }),
+    'foreign token': forgeToken({ claims: { sub: shop.customer.id }, secret: 'x'.repeat(40) }),
+  }
+})
+after(() => app[Symbol.asyncDispose]())
+
+let slots = 0
+/** A start that nobody has booked yet: the hours of one day after the other. */
+const nextStart = () => {
+  const hour = slots++
+  return new Date(Date.UTC(2026, 0, 6 + Math.floor(hour / 8), 9 + (hour % 8))).toISOString()
+}
+
+const newBooking = async () => (await expecting(201, shop.book(nextStart()))).id
+
+let addresses = 0
+const newPerson = () => ({
+  email: `person-${++addresses}@example.com`,
+  password: 'correct horse',
+  role: 'customer',
+  first_name: 'Ada',
+  last_name: 'Byron',
+})
+
+/** What to send where a path or a body is needed; everything is new each time, so that no answer changes the next. */
+const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: object }>>> = {
+  'POST /v1/auth/register': async () => ({ payload: newPerson() }),
+  'POST /v1/auth/login': async () => ({
+    payload: { email: shop.customer.email, password: 'correct horse' },
+  }),
+  'POST /v1/services': async () => ({ payload: haircut }),
+  'GET /v1/services/:id': async () => ({ url: `/v1/services/${shop.serviceId}` }),
+  'PATCH /v1/services/:id': async () => ({
+    url: `/v1/services/${shop.serviceId}`,
+    payload: { description: 'Short.' },
+  }),
+  'DELETE /v1/services/:id': async () => ({ url: `/v1/services/${await addService(app, shop.provider)}` }),
+  'GET /v1/providers/:id': async () => ({ url: `/v1/providers/${shop.provider.id}` }),
+  'GET /v1/providers/:id/schedule': async () => ({ url: `/v1/providers/${shop.provider.id}/schedule` }),
+  'PUT /v1/providers/:id/schedule': async () => ({
+    url: `/v1/providers/${shop.provider.id}/schedule`,
+    payload: { time_zone: 'UTC', weekly_hours: everyDay('09:00-17:00') },
+  }),
+  'GET /v1/availability': async () => ({
+    url: `/v1/availability?service_id=${shop.serviceId}&from=2026-01-06&to=2026-01-07`,
+  }),
+  'GET /v1/providers/:id/days/:date': async () => ({
+    url: `/v1/providers/${shop.provider.id}/days/2026-01-06?service_id=${shop.serviceId}`,
+  }),
+  'POST /v1/bookings': async () => ({ payload: { service_id: shop.serviceId, start: nextStart() } }),
+  'GET /v1/bookings/:id': async () => ({ url: `/v1/bookings/${await newBooking()}` }),
+  'POST /v1/bookings/:id/cancel': async () => ({ url: `/v1/bookings/${await newBooking()}/cancel` }),
+  'GET /problems/:code': async () => ({ url: '/problems/slot-taken' }),
+  'GET /docs/*': async () => ({ url: '/docs/static/swagger-ui.css' }),
+}
+
+const call = async (route: string, caller: Caller, asHead = false) => {
+  const [method = '', path = ''] = route.split(' ')
+  const request = await (requests[route] ?? (async () => ({})))()
+  const token = tokens[caller]
+  const sent: InjectOptions = {
+    method: (asHead ? 'HEAD' : method) as 'GET',
+    url: path,
+    ...request,
+    ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+  }
+  return (await app.send(sent)).status
+}
+
+test('every route of the application is in the table, and nothing else', () => {
+  const routes = routesOf(app.application.app.printRoutes({ commonPrefix: false }))
+  const known = Object.keys(accessTable)
+  const heads = known.filter((route) => route.startsWith('GET ')).map((route) => route.replace('GET', 'HEAD'))
+  assert.deepEqual(routes.sort(), [...known, ...heads].sort())
+})
+
+for (const [route, statuses] of Object.entries(accessTable)) {
+  test(`${route} is for whom the table says`, async () => {
+    const seen: string[] = []
+    for (const caller of CALLERS) seen.push(`${caller}: ${await call(route, caller)}`)
+    const expected = statuses.split(' ').map((status, column) => `${CALLERS[column]}: ${status}`)
+    assert.deepEqual(seen, expected)
+    if (!route.startsWith('GET ')) return
+    const heads: string[] = []
+    for (const caller of CALLERS) heads.push(`${caller}: ${await call(route, caller, true)}`)
+    assert.deepEqual(heads, expected)
+  })
+}

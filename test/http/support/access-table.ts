@@ -1,0 +1,73 @@
+/** Who calls, in the order of the columns: the two whose booking it is, two strangers to it, and three more. */
+export const CALLERS = [
+  'nobody',
+  'customer',
+  'other customer',
+  'provider',
+  'other provider',
+  'admin',
+  'expired token',
+  'foreign token',
+] as const
+
+export type Caller = (typeof CALLERS)[number]
+
+/** No token is looked at. */
+const everyone = '200 200 200 200 200 200 200 200'
+/** A token is looked at where there is one. */
+const everyoneOrSomeone = '200 200 200 200 200 200 401 401'
+const users = '401 200 200 200 200 200 401 401'
+const ownersOfService = '401 403 403 200 403 200 401 401'
+const participants = '401 200 404 200 404 200 401 401'
+
+/** Every route there is, with the status that each caller gets. HEAD is answered as GET is. */
+export const accessTable: Readonly<Record<string, string>> = {
+  'POST /v1/auth/register': '201 201 201 201 201 201 201 201',
+  'POST /v1/auth/login': everyone,
+
+  'POST /v1/services': '401 403 403 201 201 403 401 401',
+  'GET /v1/services': everyoneOrSomeone,
+  'GET /v1/services/:id': everyone,
+  'PATCH /v1/services/:id': ownersOfService,
+  'DELETE /v1/services/:id': '401 403 403 204 403 204 401 401',
+
+  'GET /v1/providers': everyone,
+  'GET /v1/providers/:id': everyone,
+  'GET /v1/providers/:id/schedule': everyone,
+  'PUT /v1/providers/:id/schedule': ownersOfService,
+
+  'GET /v1/availability': everyone,
+  'GET /v1/providers/:id/days/:date': everyoneOrSomeone,
+
+  // Providers do not book their own services.
+  'POST /v1/bookings': '401 201 201 422 201 201 401 401',
+  'GET /v1/bookings': users,
+  'GET /v1/bookings/:id': participants,
+  'POST /v1/bookings/:id/cancel': participants,
+
+  'GET /health': everyone,
+  'GET /ready': everyone,
+  'GET /problems/:code': everyone,
+  'GET /openapi.json': everyone,
+  'GET /docs': everyone,
+  'GET /docs/': everyone,
+  'GET /docs/json': everyone,
+  'GET /docs/yaml': everyone,
+  'GET /docs/static/index.html': '302 302 302 302 302 302 302 302',
+  'GET /docs/static/swagger-initializer.js': everyone,
+  'GET /docs/*': everyone,
+}
+
+/** The routes that a running application has, as `METHOD /path`, from its own drawing of them. */
+export function routesOf(drawing: string): string[] {
+  const routes: string[] = []
+  const path: string[] = []
+  for (const line of drawing.split('\n')) {
+    const match = /^(?<indent>[│ ]*)[├└]── (?<part>\S+)(?: \((?<methods>[A-Z, ]+)\))?/.exec(line)?.groups
+    if (!match) continue
+    path.length = (match.indent ?? '').length / 4
+    path.push(match.part ?? '')
+    for (const method of match.methods?.split(', ') ?? []) routes.push(`${method} ${path.join('')}`)
+  }
+  return routes
+}

@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import type { Accounts } from '../../src/application/ports/accounts.ts'
+import type { BookingEntry } from '../../src/application/ports/booking-ledger.ts'
+import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
+import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
+import type { Account, NewAccount } from '../../src/domain/account.ts'
+import type { Actor, Role } from '../../src/domain/actor.ts'
+import { type Booking, cancelBooking, type NewBooking, standing, termsOf } from '../../src/domain/booking.ts'
+import { limitedDay } from '../../src/domain/booking-request.ts'
+import { parseWallTime, type WallMinutes } from '../../src/domain/calendar.ts'
+import { bookingCancelled, bookingCreated } from '../../src/domain/event.ts'
+import type { BookingId, EventId, ServiceId, UserId } from '../../src/domain/ids.ts'
+import { type Instant, parseInstant, plusMinutes } from '../../src/domain/instant.ts'
+import { remindersFor } from '../../src/domain/reminder.ts'
+import type { Result } from '../../src/domain/result.ts'
+import { type WorkingWeekDraft, workingWeek } from '../../src/domain/schedule.ts'
+import type { Offer, Service } from '../../src/domain/service.ts'
+import type { WallInterval } from '../../src/domain/weekly-hours.ts'
+
+/** Reads RFC 3339. */
+export function at(text: string): Instant {
+  const instant = parseInstant(text)
+  assert(instant !== undefined, `${text} is not an instant`)
+  return instant
+}
+
+/** The present of every test that does not set its own: a Monday morning. */
+export const NOW = at('2030-01-07T08:00:00Z')
+
+let ids = 0
+
+/** Ids in the shape of a UUIDv7, each greater than the one before. */
+export const newId = () => `01900000-0000-7000-8000-${(++ids).toString(16).padStart(12, '0')}`
+
+/** `09:00-17:00` on the wall clock. */
+export function hours(text: string): WallInterval {
+  const [start, end] = text.split('-').map(parseWallTime) as [WallMinutes, WallMinutes]
+  return { start, end }
+}
+
+/** The value of a yes; fails the test at a no. */
+export function accepted<T, R>(result: Result<T, R>): T {
+  assert(result.ok, () => `refused: ${JSON.stringify(result)}`)
+  return result.value
+}
+
+/** The words of a no; fails the test at a yes. */
+export function rejectionOf<T, R>(result: Result<T, R>): R {
+  assert(!result.ok, () => `not refused: ${JSON.stringify(result)}`)
+  return result.rejection
+}
+
+export type AccountChanges = Partial<NewAccount['user'] & Omit<NewAccount['profile'], 'id' | 'createdAt'>>
+
+export function newAccount(role: Role, changes: AccountChanges = {}): NewAccount {
+  const id = changes.id ?? (newId() as UserId)
+  const {
+    email = `${id}@example.com`,
+    roles = [role],
+    deactivatedAt = null,
+    createdAt = NOW,
+    ...personal
+  } = changes
+  return {
+    user: { id, email, roles, deactivatedAt, createdAt },
+    profile: {
+      firstName: 'Ada',
+      lastName: 'Byron',
+      phoneNumber: null,
+      accountType: 'personal',
+      address: null,
+      timeZone: 'UTC',
+      ...personal,
+      id,
+      createdAt,
+    },
+  }
+}
+
+export const addAccount = async (
+  accounts: Accounts,
+  role: Role,
+  changes?: AccountChanges,
+): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), 'hash'))
+
+export const actorOf = ({ user }: Account): Actor => ({ userId: user.id, roles: user.roles })
+
+export const newService = (providerId: UserId, changes: Partial<Service> = {}): Service => ({
+  id: newId() as ServiceId,
+  providerId,
+  version: 1,
+  title: 'Haircut',
+  description: '',
+  category: 'hair',
+  price: { minorUnits: 7_500, currency: 'USD' },
+  durationMinutes: 60,
+  slotIntervalMinutes: 60,
+  bufferBeforeMinutes: 0,
+  bufferAfterMinutes: 0,
+  minNoticeMinutes: 0,
+  maxHorizonDays: 365,
+  dailyLimit: null,
+  requiresConfirmation: false,
+  cancellationWindowMinutes: 0,
+  reminderMinutes: [10],
+  weeklyHours: null,
+  images: [],
+  isActive: true,
+  createdAt: NOW,
+  updatedAt: NOW,
+  ...changes,
+})
+
+export interface OfferPorts {
+  readonly accounts: Accounts
+  readonly catalog: ServiceCatalog
+  readonly schedules: ScheduleCatalog
+  readonly offers: Offers
+}
+
+/** Puts a service of a provider on sale. */
+export async function addOffer(
+  { catalog, offers }: OfferPorts,
+  provider: Account,
+  changes: Partial<Service> = {},
+): Promise<Offer> {
+  const service = newService(provider.user.id, changes)
+  await catalog.add(service)
+  const [offer] = await offers.current([service.id])
+  assert(offer, 'a service that was added has an offer')
+  return offer
+}
+
+/** A service of a provider of its own, without any hours. */
+export const addOfferOfNewProvider = async (
+  ports: OfferPorts,
+  changes: Partial<Service> = {},
+): Promise<Offer> => addOffer(ports, await addAccount(ports.accounts, 'provider'), changes)
+
+export async function setHours(
+  schedules: ScheduleCatalog,
+  providerId: UserId,
+  { timeZone = 'UTC', weeklyHours = {}, breaks = {} }: Partial<WorkingWeekDraft>,
+): Promise<void> {
+  const week = accepted(workingWeek({ timeZone, weeklyHours, breaks }))
+  accepted(await schedules.replaceWeek(providerId, week, null, NOW))
+}
+
+export type BookingChanges = Partial<Pick<NewBooking, 'id' | 'notes' | 'metadata' | 'createdAt' | 'status'>>
+
+/** A booking of an offer with all that is written with it, whatever the provider's hours say. */
+export function bookingEntry(
+  offer: Offer,
+  customerId: UserId,
+  start: Instant,
+  changes: BookingChanges = {},
+): BookingEntry {
+  const { service, schedule, providerNumber } = offer
+  const createdAt = changes.createdAt ?? NOW
+  const booking: NewBooking = {
+    id: newId() as BookingId,
+    ...termsOf(service, start),
+    version: 1,
+    status: 'confirmed',
+    serviceId: service.id,
+    providerId: service.providerId,
+    customerId,
+    start,
+    end: plusMinutes(start, service.durationMinutes),
+    notes: null,
+    metadata: {},
+    createdAt,
+    updatedAt: createdAt,
+    ...changes,
+  }
+  const { dailyLimit: limit } = service
+  return {
+    booking,
+    providerNumber,
+    scheduleVersion: schedule.version,
+    dailyLimit: limit === null ? null : { limit, day: limitedDay(offer, start) },
+    reminders: remindersFor(start, service.reminderMinutes, createdAt),
+    event: bookingCreated(newId() as EventId, booking, { userId: customerId, roles: ['customer'] }),
+  }
+}
+
+/** A cancellation by the provider with the event that goes with it. */
+export function cancellationOf(booking: Booking, reason: string | null = null, now = NOW) {
+  const by: Actor = { userId: booking.providerId, roles: ['provider'] }
+  const cancelled = accepted(cancelBooking(accepted(standing(booking)), by, reason, now))
+  return [cancelled, bookingCancelled(newId() as EventId, cancelled, by)] as const
+}

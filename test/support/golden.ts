@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { pino } from 'pino'
+import { compose } from '../../src/infrastructure/compose.ts'
+import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
+import { createTestDatabase } from './database.ts'
+import { problemReference } from './problem-reference.ts'
+import { provideTestServer } from './test-server.ts'
+
+/** A committed file that has to be exactly what the code produces. */
+export interface GoldenFile {
+  /** From the root of the project. */
+  readonly file: string
+  readonly produce: () => Promise<string>
+}
+
+const produceSchema = async (): Promise<string> => {
+  await using database = await createTestDatabase()
+  // Returned without await, the database would be dropped first.
+  return await dumpSchema(database.query)
+}
+
+const produceDocument = async (): Promise<string> => {
+  await using database = await createTestDatabase()
+  await using application = await compose({
+    databaseUrl: database.url,
+    jwtSecret: 'signs-nothing-that-anyone-would-look-at-0123456789',
+    publicUrl: '/',
+    accessTokenSeconds: 3600,
+    logger: pino({ level: 'silent' }),
+  })
+  await application.app.ready()
+  return `${JSON.stringify(application.app.swagger(), null, 2)}\n`
+}
+
+/** Every golden file: a test compares them, `npm run golden` writes them. */
+export const goldenFiles: readonly GoldenFile[] = [
+  { file: 'docs/openapi.json', produce: produceDocument },
+  { file: 'docs/reference/problems.md', produce: async () => problemReference() },
+  { file: 'migrations/schema.sql', produce: produceSchema },
+]
+
+const pathOf = (file: string): string => fileURLToPath(new URL(`../../${file}`, import.meta.url))
+
+/** The committed text of a golden file; empty where there is none yet. */
+export const readGolden = ({ file }: GoldenFile): Promise<string> =>
+  readFile(pathOf(file), 'utf8').catch(() => '')
+
+const writeAll = async (): Promise<void> => {
+  await using server = await provideTestServer(process.env.DATABASE_URL)
+  process.env.SLOTWRIGHT_TEST_SERVER = server.url
+  process.env.SLOTWRIGHT_TEST_TEMPLATE = server.template
+  for (const golden of goldenFiles) {
+    const text = await golden.produce()
+    const isNew = text !== (await readGolden(golden))
+    if (isNew) await writeFile(pathOf(golden.file), text)
+    console.log(`${isNew ? 'Wrote' : 'Unchanged'}: ${golden.file}`)
+  }
+}
+
+if (import.meta.main) await writeAll()

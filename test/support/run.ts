@@ -1,0 +1,130 @@
+import { glob } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { run } from 'node:test'
+import { spec } from 'node:test/reporters'
+import { parseArgs } from 'node:util'
+import { provideTestServer } from './test-server.ts'
+
+const help = `Runs the tests on a real PostgreSQL.
+
+  npm test [-- [options] [file, folder or glob ...]]
+
+  --name <pattern>   only tests whose name matches the regular expression; may be repeated
+  --help             this text
+
+Without a file, folder or glob it runs test/**/*.test.ts. DATABASE_URL names the server to create the databases of
+the tests on, with a role that has CREATEDB; without it an embedded PostgreSQL runs in a temporary folder.`
+
+const TEST_SECONDS = 120
+const SILENCE_SECONDS = TEST_SECONDS + 60
+
+const findFiles = async (patterns: readonly string[]): Promise<string[]> => {
+  const files = new Set<string>()
+  for (const pattern of patterns) {
+    const found = await Array.fromAsync(glob([pattern, join(pattern, '**/*.test.ts')]))
+    const tests = found.filter((file) => file.endsWith('.test.ts'))
+    if (tests.length === 0) throw new Error(`No test file matches ${pattern}`)
+    for (const file of tests) files.add(file)
+  }
+  return [...files].sort()
+}
+
+const describeSkips = (reasons: ReadonlyMap<string, number>): string => {
+  if (reasons.size === 0) return 'Nothing was skipped.'
+  const parts = [...reasons].map(([reason, count]) => `${reason} (${count})`)
+  return `Skipped: ${parts.join(', ')}.`
+}
+
+const countSkips = (stream: ReturnType<typeof run>): ReadonlyMap<string, number> => {
+  const reasons = new Map<string, number>()
+  const note = ({ skip, todo }: { skip?: string | boolean; todo?: string | boolean }): void => {
+    const mark = skip ?? todo
+    if (mark === undefined || mark === false) return
+    const given = typeof mark === 'string' && mark !== '' ? mark : 'no reason given'
+    const reason = skip === undefined ? `to do: ${given}` : given
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  }
+  stream.on('test:pass', note).on('test:fail', note)
+  return reasons
+}
+
+/** A file that holds something open after its last test would never end: calls `onSilence` with those not ended. */
+const watchForSilence = (
+  stream: ReturnType<typeof run>,
+  files: readonly string[],
+  onSilence: (open: string[]) => void,
+): void => {
+  const open = new Set(files.map((file) => resolve(file)))
+  const timer = setTimeout(
+    () => onSilence([...open].map((file) => relative('.', file))),
+    SILENCE_SECONDS * 1000,
+  )
+  stream.on('test:complete', ({ name }) => open.delete(resolve(name)))
+  stream.on('data', () => timer.refresh()).on('close', () => clearTimeout(timer))
+}
+
+interface Outcome {
+  readonly isSuccess: boolean
+  readonly line: string
+}
+
+const runFiles = async (
+  files: string[],
+  environment: NodeJS.ProcessEnv,
+  names: string[],
+  interruption: AbortController,
+): Promise<Outcome> => {
+  const stream = run({
+    files,
+    env: environment,
+    signal: interruption.signal,
+    timeout: TEST_SECONDS * 1000,
+    // Two even on one core: much of a test is waiting for PostgreSQL.
+    concurrency: Math.max(2, availableParallelism()),
+    ...(names.length > 0 && { testNamePatterns: names.map((name) => new RegExp(name)) }),
+  })
+  const reasons = countSkips(stream)
+  watchForSilence(stream, files, (open) => {
+    console.error(`No test has reported for ${SILENCE_SECONDS} s. Still running: ${open.join(', ')}`)
+    interruption.abort()
+  })
+  let executed = 0
+  let isSuccess = false
+  stream.on('test:summary', ({ file, counts, success }) => {
+    // A file without a test passes as if it were one, but has no summary of its own.
+    if (file === undefined) isSuccess = success
+    else executed += counts.tests - counts.skipped
+  })
+  await pipeline(stream.compose(spec), process.stdout, { end: false })
+  const line = executed === 0 ? `No test was run. ${describeSkips(reasons)}` : describeSkips(reasons)
+  return { isSuccess: isSuccess && executed > 0, line }
+}
+
+const main = async (): Promise<number> => {
+  const options = { name: { type: 'string', multiple: true }, help: { type: 'boolean' } } as const
+  const { values, positionals } = parseArgs({ allowPositionals: true, options })
+  if (values.help) {
+    console.log(help)
+    return 0
+  }
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort())
+  const files = await findFiles(positionals.length > 0 ? positionals : ['test'])
+  const { DATABASE_URL: givenUrl, ...environment } = process.env
+  await using server = await provideTestServer(givenUrl)
+  environment.TZ = 'Pacific/Chatham'
+  environment.SLOTWRIGHT_TEST_SERVER = server.url
+  environment.SLOTWRIGHT_TEST_TEMPLATE = server.template
+  const outcome = await runFiles(files, environment, values.name ?? [], interruption)
+  console.log(outcome.line)
+  return outcome.isSuccess && !interruption.signal.aborted ? 0 : 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ConfigError, readConfig } from '../../src/infrastructure/config.ts'
+
+const production = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgres://user:password@db/slotwright',
+  JWT_SECRET: 'x'.repeat(32),
+}
+
+const messageOf = (environment: NodeJS.ProcessEnv): string => {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.message
+  }
+  return assert.fail('the settings were taken')
+}
+
+describe('settings', () => {
+  it('start a development server when there are none', () => {
+    const config = readConfig({})
+    assert.deepEqual(config, {
+      production: false,
+      port: 3000,
+      host: 'localhost',
+      publicUrl: null,
+      databaseUrl: null,
+      dataDir: '.data',
+      jwtSecret: null,
+      accessTokenSeconds: 3600,
+      logLevel: 'info',
+      sampleData: true,
+    })
+  })
+
+  it('that are set to nothing are not set', () => {
+    assert.equal(readConfig({ PORT: '', DATABASE_URL: '' }).port, 3000)
+  })
+
+  for (const [name, value] of [
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '3000x'],
+    ['PORT', '1e3'],
+    ['DATABASE_URL', 'mysql://localhost/db'],
+    ['DATABASE_URL', 'localhost:5432'],
+    ['PUBLIC_URL', 'booking.example.com'],
+    ['JWT_SECRET', 'short'],
+    ['ACCESS_TOKEN_SECONDS', '59'],
+    ['LOG_LEVEL', 'loud'],
+    ['SAMPLE_DATA', 'yes'],
+    ['NODE_ENV', 'prod'],
+  ] as const) {
+    it(`refuse ${name}=${value} and name the setting`, () => {
+      assert.match(messageOf({ [name]: value }), new RegExp(`^${name} .{10,}`))
+    })
+  }
+
+  it('are all told at once when several do not fit', () => {
+    assert.deepEqual(
+      messageOf({ PORT: 'x', LOG_LEVEL: 'x' })
+        .split('\n')
+        .map((line) => line.split(' ')[0]),
+      ['PORT', 'LOG_LEVEL'],
+    )
+  })
+
+  it('must name a database and a secret in production, and allow no sample data', () => {
+    assert.match(messageOf({ NODE_ENV: 'production' }), /^DATABASE_URL is missing.*\nJWT_SECRET is missing/)
+    assert.match(messageOf({ ...production, SAMPLE_DATA: 'true' }), /^SAMPLE_DATA /)
+    assert.equal(readConfig(production).sampleData, false)
+  })
+
+  it('never repeat a secret', () => {
+    assert.doesNotMatch(messageOf({ JWT_SECRET: 'hunter2' }), /hunter2/)
+    assert.doesNotMatch(messageOf({ DATABASE_URL: 'mysql://u:hunter2@h/d' }), /hunter2/)
+  })
+})

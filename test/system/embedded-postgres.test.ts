@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, chown, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { takeOwnership } from '../../src/infrastructure/embedded-postgres/ownership.ts'
+import { hasEnded, lifeOf } from '../../src/infrastructure/embedded-postgres/process-table.ts'
+import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres.ts'
+import { ask, forkOwner, makeFolder, type Owner, start, started } from '../support/embedded-postgres-owner.ts'
+
+const run = promisify(execFile)
+const isRoot = process.getuid?.() === 0
+const onlyRoot = isRoot ? false : 'only root changes its user'
+
+const idsOf = async (user: string) => {
+  const ids = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, user])))
+  const [uid, gid] = ids.map(({ stdout }) => Number(stdout))
+  assert(uid !== undefined && gid !== undefined)
+  return { uid, gid }
+}
+
+const note = (url: string) => ask(url, `create table note as select 'kept' as text`)
+const notes = (url: string) => ask(url, 'select text from note')
+const kept = [{ text: 'kept' }]
+
+const postgresProcesses = async (url: string): Promise<number[]> => {
+  const others = await ask<{ pid: number }>(
+    url,
+    'select pid from pg_stat_activity where backend_type <> $$client backend$$',
+  )
+  return others.map(({ pid }) => pid)
+}
+
+const pidFile = (dataDir: string) => join(dataDir, 'postgres', 'postmaster.pid')
+const postmasterPid = async (dataDir: string) => Number.parseInt(await readFile(pidFile(dataDir), 'utf8'), 10)
+
+/** Whether a process of root's lost all capabilities but those to pass folders: CAP_DAC_OVERRIDE and _READ_SEARCH. */
+const hasNoMoreThanReading = async (pid: number): Promise<boolean> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'CapEff: 0')
+  return (BigInt(`0x${/CapEff:\s*(\w+)/.exec(status)?.[1]}`) & ~0b110n) === 0n
+}
+
+/** Kills the owner and its PostgreSQL, which leaves `postmaster.pid` as a crash of the machine does. */
+const crash = async (owner: Owner, dataDir: string): Promise<void> => {
+  const pid = await postmasterPid(dataDir)
+  await owner.kill()
+  process.kill(pid, 'SIGKILL')
+  assert(await hasEnded(pid, 10))
+}
+
+test('keeps the data over a restart and leaves no process behind', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await note(first.url)
+  const pids = [await postmasterPid(dataDir), ...(await postgresProcesses(first.url))]
+  await first.stop()
+  assert(pids.length > 3)
+  for (const pid of pids) assert.equal(await lifeOf(pid), undefined)
+  const second = await started(dataDir)
+  assert.deepEqual(await notes(second.url), kept)
+  assert.deepEqual((await readdir(dataDir)).filter((name) => !name.startsWith('owner.')).sort(), [
+    'postgres',
+    'postgres-password',
+    'postgres.log',
+  ])
+})
+
+test('listens on 127.0.0.1 alone, asks for the password and writes safely', async (t) => {
+  const dataDir = await makeFolder(t)
+  const misleading = { PGDATA: '/nowhere', PGPORT: '1', PGHOST: 'nowhere', PGUSER: 'stranger' }
+  const { url } = await started(dataDir, { env: { ...process.env, ...misleading } })
+  const address = new URL(url)
+  assert.match(url, /^postgres:\/\/slotwright:[\w-]{32}@127\.0\.0\.1:\d+\/slotwright$/)
+  const expected = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    fsync: 'on',
+    synchronous_commit: 'on',
+    TimeZone: 'UTC',
+  }
+  const names = Object.keys(expected).map((name) => `'${name}'`)
+  const settings = await ask<{ found: object }>(
+    url,
+    `select json_object_agg(name, setting) as found from pg_settings where name in (${names})`,
+  )
+  assert.deepEqual(settings, [{ found: expected }])
+  address.password = 'wrong'
+  await assert.rejects(ask(address.href, 'select 1'), /password authentication failed/)
+  assert.equal((await stat(join(dataDir, 'postgres-password'))).mode & 0o777, 0o600)
+})
+
+test('has ended when disposing of it is done', async (t) => {
+  const dataDir = await makeFolder(t)
+  const postgres = await startEmbeddedPostgres({ dataDir })
+  const pid = await postmasterPid(dataDir)
+  await postgres[Symbol.asyncDispose]()
+  assert.equal(await lifeOf(pid), undefined)
+})
+
+test('recovers when the owner was killed and its PostgreSQL still runs', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await note(first.url)
+  const orphan = await postmasterPid(dataDir)
+  await first.kill()
+  assert.notEqual(await lifeOf(orphan), undefined)
+  const second = await started(dataDir)
+  assert.deepEqual(await notes(second.url), kept)
+  assert.equal(await lifeOf(orphan), undefined)
+})
+
+test('recovers when both were killed', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await note(first.url)
+  await crash(first, dataDir)
+  const second = await started(dataDir)
+  assert.deepEqual(await notes(second.url), kept)
+})
+
+test('recovers when the pids of both now belong to other processes, and leaves these alone', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await note(first.url)
+  await crash(first, dataDir)
+  // A process of the user that PostgreSQL runs as: of another one's it would say itself that it is none of it.
+  const bystander = spawn('sleep', ['600'], isRoot ? { ...(await idsOf('nobody')), cwd: '/' } : {})
+  using cleanup = new DisposableStack()
+  cleanup.defer(() => bystander.kill())
+  await once(bystander, 'spawn')
+  const [, ...rest] = (await readFile(pidFile(dataDir), 'utf8')).split('\n')
+  await writeFile(pidFile(dataDir), [bystander.pid, ...rest].join('\n'))
+  await symlink(`${bystander.pid}@an earlier life`, join(dataDir, 'owner.9'))
+  const second = await started(dataDir)
+  assert.deepEqual(await notes(second.url), kept)
+  assert.equal(bystander.exitCode ?? bystander.signalCode, null)
+})
+
+test('recovers from an empty postmaster.pid', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await note(first.url)
+  await crash(first, dataDir)
+  await truncate(pidFile(dataDir))
+  const second = await started(dataDir)
+  assert.deepEqual(await notes(second.url), kept)
+})
+
+test('refuses a second owner by the pid of the first, which goes on', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await note(first.url)
+  const second = await start(dataDir)
+  assert.match(second.refusal, new RegExp(`^DATA_DIR .* is in use by process ${first.pid}\\.`))
+  assert.deepEqual(await notes(first.url), kept)
+  await first.stop()
+  await started(dataDir)
+})
+
+test('lets one of many simultaneous starts win, on a fresh folder and on one of a killed owner', async (t) => {
+  const dataDir = await makeFolder(t)
+  for (const round of ['fresh', 'killed']) {
+    const owners = await Promise.all(Array.from({ length: 5 }, () => start(dataDir)))
+    const winners = owners.filter(({ url }) => url !== '')
+    assert.equal(winners.length, 1, `${round}: ${owners.map(({ refusal }) => refusal).join('\n')}`)
+    for (const { pid, refusal } of owners.filter(({ url }) => url === '')) {
+      assert.match(refusal, new RegExp(`is in use by process (?!${pid}\\.)\\d+\\.`))
+    }
+    await winners[0]?.kill()
+  }
+})
+
+test('gives a folder to one of many takers, round after round', async (t) => {
+  const dataDir = await makeFolder(t)
+  for (let round = 1; round <= 20; round += 1) {
+    const takers = await Promise.allSettled(Array.from({ length: 20 }, () => takeOwnership(dataDir)))
+    const winners = takers.filter((taker) => taker.status === 'fulfilled')
+    assert.equal(winners.length, 1, `round ${round}`)
+    await winners[0]?.value[Symbol.asyncDispose]()
+    assert.equal((await readdir(dataDir)).length, 1)
+  }
+})
+
+test('starts afresh when the first start was killed half way', async (t) => {
+  const dataDir = await makeFolder(t)
+  const unfinished = async () => (await readdir(dataDir)).filter((name) => name.startsWith('postgres.new.'))
+  const first = forkOwner(dataDir)
+  const isUnderWay = async () => {
+    const [workshop] = await unfinished()
+    return (
+      workshop !== undefined && (await readdir(join(dataDir, workshop, 'data')).catch(() => [])).length > 5
+    )
+  }
+  while (first.exitCode === null && !(await isUnderWay())) await delay(2)
+  first.kill('SIGKILL')
+  await once(first, 'exit')
+  assert.equal((await unfinished()).length, 1)
+  await started(dataDir)
+  assert.deepEqual(await unfinished(), [])
+})
+
+test('begins a new log when the old one has grown large', async (t) => {
+  const dataDir = await makeFolder(t)
+  const log = join(dataDir, 'postgres.log')
+  await writeFile(log, Buffer.alloc(11 * 1024 * 1024))
+  await started(dataDir)
+  assert.equal((await stat(`${log}.1`)).size, 11 * 1024 * 1024)
+  assert((await stat(log)).size < 10_000)
+})
+
+test('says what PostgreSQL said when it does not start', async (t) => {
+  const dataDir = await makeFolder(t)
+  const first = await started(dataDir)
+  await first.stop()
+  await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '9\n')
+  const second = await start(dataDir)
+  assert.match(second.refusal, /did not start in .*database files are incompatible with server/s)
+})
+
+test('runs for root in a folder that is open to root alone, and in one open to all', {
+  skip: onlyRoot,
+}, async (t) => {
+  const dataDir = await makeFolder(t)
+  const { uid } = await idsOf('nobody')
+  for (const mode of [0o700, 0o755]) {
+    await chmod(dataDir, mode)
+    const owner = await started(dataDir)
+    assert.equal((await stat(dataDir)).mode & 0o777, mode)
+    assert.equal((await stat(join(dataDir, 'postgres'))).uid, uid)
+    assert(await hasNoMoreThanReading(await postmasterPid(dataDir)))
+    await owner.stop()
+  }
+})
+
+test('runs for a normal user, then for root, and then tells the user why not', {
+  skip: onlyRoot,
+}, async (t) => {
+  // Not nobody, whom root's PostgreSQL runs as: the files have to change hands.
+  const user = await idsOf('daemon')
+  const dataDir = await makeFolder(t)
+  await chown(dataDir, user.uid, user.gid)
+  const own = { ...user, cwd: '/' }
+  if (
+    await run(process.execPath, ['--check', import.meta.filename], own).then(
+      () => false,
+      () => true,
+    )
+  ) {
+    t.skip('a normal user cannot read the folder of the project')
+    return
+  }
+  const first = await started(dataDir, own)
+  await note(first.url)
+  await first.stop()
+  const asRoot = await started(dataDir)
+  assert.deepEqual(await notes(asRoot.url), kept)
+  await asRoot.stop()
+  assert.match((await start(dataDir, own)).refusal, /^DATA_DIR .* belongs to another user\./)
+})
