@@ -49,7 +49,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   pool.on('error', options.onConnectionLost ?? (() => {}))
   const pipeline = openPipeline({
     url,
-    connections: options.pipelineConnections ?? 8,
+    connections: options.pipelineConnections ?? 16,
     statementTimeoutMilliseconds,
   })
   return {
