@@ -1,72 +1,119 @@
 import { type Actor, isSelfOrAdmin } from '../domain/actor.ts'
-import type { Booking } from '../domain/booking.ts'
+import { type Booking, maySeeBooking } from '../domain/booking.ts'
 import type { EpochDay } from '../domain/calendar.ts'
 import type { BookingId, ServiceId, UserId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Interval, overlaps } from '../domain/interval.ts'
-import { type Claim, occupiedRange } from '../domain/occupancy.ts'
+import type { Claim } from '../domain/occupancy.ts'
+import { recentSlots } from '../domain/recent-slots.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import { timeZoneViolations } from '../domain/schedule.ts'
-import { type RangeBound, searchRange } from '../domain/search-range.ts'
+import { boundedSearch, type RangeBound, type SearchTooLarge, searchRange } from '../domain/search-range.ts'
 import type { Offer } from '../domain/service.ts'
 import { type Slot, slotsIn } from '../domain/slots.ts'
 import { type InvalidInput, invalidInput } from '../domain/violation.ts'
+import { windowsIn } from '../domain/windows.ts'
 import { dayInterval, zoneOf } from '../domain/zone.ts'
-import type { BookingArchive, BookingLedger } from './ports/booking-ledger.ts'
+import type { BookingNotFound } from './bookings.ts'
+import { firstFreeSlots } from './next-free.ts'
+import { type OccupiedOffersPorts, occupiedOffers, withoutBooking } from './occupied-offers.ts'
+import type { BookingArchive } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Offers } from './ports/service-catalog.ts'
 import type { ServiceNotFound } from './services.ts'
 
-export interface AvailabilityPorts {
-  readonly offers: Offers
-  readonly ledger: BookingLedger
+export interface AvailabilityPorts extends OccupiedOffersPorts {
+  readonly archive: BookingArchive
   readonly clock: Clock
 }
 
 export interface AvailabilityQuery {
-  readonly serviceId: ServiceId
+  readonly serviceIds: readonly ServiceId[]
   readonly from: RangeBound
   readonly to: RangeBound
   /** The zone of dates and of the answer; null for the provider's. */
   readonly timeZone: string | null
+  /** A booking that is about to be moved: its own slot is shown as free. */
+  readonly excludeBookingId: BookingId | null
 }
 
-export interface Availability {
-  readonly asOf: Instant
+/** What is to be had of one service. */
+export interface Availability<Found> {
   readonly offer: Offer
   readonly timeZone: string
-  readonly slots: readonly Slot[]
+  readonly found: readonly Found[]
 }
 
-export type SearchAvailability = (
-  query: AvailabilityQuery,
-) => Promise<Result<Availability, ServiceNotFound | InvalidInput>>
+export interface AvailabilityAnswer<Found> {
+  readonly asOf: Instant
+  /** In the order in which the services were asked for. */
+  readonly data: readonly Availability<Found>[]
+}
 
-/** The slots of a service, each with the reason why it cannot be booked or none. */
-export const searchAvailability =
-  ({ offers, ledger, clock }: AvailabilityPorts): SearchAvailability =>
-  async (query) => {
-    const violations = query.timeZone === null ? [] : timeZoneViolations(query.timeZone)
+export type SearchRejection = ServiceNotFound | BookingNotFound | InvalidInput | SearchTooLarge
+
+type Search<Found> = (
+  actor: Actor | null,
+  query: AvailabilityQuery,
+) => Promise<Result<AvailabilityAnswer<Found>, SearchRejection>>
+type Find<Found> = (offer: Offer, range: Interval, claims: readonly Claim[], now: Instant) => readonly Found[]
+
+export type SearchAvailability = Search<Slot>
+
+/** The slots of services, each with the reason why it cannot be booked or none. */
+export const searchAvailability = (ports: AvailabilityPorts): SearchAvailability => search(ports, recentSlots)
+
+export type SearchFreeTime = Search<Interval>
+
+/** The continuous free time of services, wherever a slot fits into it. */
+export const searchFreeTime = (ports: AvailabilityPorts): SearchFreeTime => search(ports, windowsIn)
+
+const search =
+  <Found>({ clock, archive, ...ports }: AvailabilityPorts, find: Find<Found>): Search<Found> =>
+  async (actor, { serviceIds, from, to, timeZone, excludeBookingId }) => {
+    const violations = timeZone === null ? [] : timeZoneViolations(timeZone)
     if (violations.length > 0) return reject(invalidInput(violations))
-    const [offer] = await offers.current([query.serviceId])
-    if (!offer) return reject({ code: 'service-not-found' })
-    const timeZone = query.timeZone ?? offer.schedule.timeZone
-    const range = searchRange(query.from, query.to, zoneOf(timeZone))
-    if (!range.ok) return range
+    if (excludeBookingId && !(await mayMove(archive, actor, excludeBookingId))) {
+      return reject({ code: 'booking-not-found' })
+    }
+    let misplaced: InvalidInput | null = null
+    const searched = await occupiedOffers(ports, serviceIds, ({ schedule }) => {
+      const range = searchRange(from, to, zoneOf(timeZone ?? schedule.timeZone))
+      if (!range.ok) misplaced = range.rejection
+      return range.ok ? range.value : null
+    })
+    if (misplaced) return reject(misplaced)
+    if (searched.length < serviceIds.length) return reject({ code: 'service-not-found' })
+    const bounded = boundedSearch(searched)
+    if (!bounded.ok) return bounded
     const asOf = clock()
-    const claims = await claimsFor(ledger, offer, range.value)
-    return ok({ asOf, offer, timeZone, slots: slotsIn(offer, range.value, claims, asOf) })
+    const data = searched.map(({ offer, range, claims }) => ({
+      offer,
+      timeZone: timeZone ?? offer.schedule.timeZone,
+      found: find(offer, range, withoutBooking(claims, excludeBookingId), asOf),
+    }))
+    return ok({ asOf, data })
   }
 
-/** What a search needs to know of other bookings to judge the slots of a range. */
-export async function claimsFor(
-  ledger: BookingLedger,
-  offer: Offer,
-  range: Interval,
-): Promise<readonly Claim[]> {
-  const claims = await ledger.claims([offer.providerNumber], occupiedRange(offer, range))
-  return claims.get(offer.providerNumber) ?? []
+async function mayMove(archive: BookingArchive, actor: Actor | null, id: BookingId): Promise<boolean> {
+  const booking = actor && (await archive.find(id))
+  return booking ? maySeeBooking(actor, booking) : false
 }
+
+export type FindNextSlots = (
+  serviceId: ServiceId,
+  after: Instant | null,
+  limit: number,
+) => Promise<Result<AvailabilityAnswer<Interval>, ServiceNotFound>>
+
+/** The first free slots of a service, however far away within its horizon. */
+export const findNextSlots =
+  ({ clock, offers, occupancy }: AvailabilityPorts): FindNextSlots =>
+  async (serviceId, after, limit) => {
+    const asOf = clock()
+    const next = await firstFreeSlots({ offers, occupancy }, serviceId, after ?? asOf, asOf, limit)
+    if (!next) return reject({ code: 'service-not-found' })
+    return ok({ asOf, data: [{ ...next, timeZone: next.offer.schedule.timeZone }] })
+  }
 
 export interface BoardSlot extends Slot {
   /** The booking behind a slot, for those who may see all of the provider's bookings; else null. */
@@ -89,18 +136,14 @@ export type ReadDayBoard = (
 
 /** One local day of a provider: every slot with its status, and for the provider the booking behind it. */
 export const readDayBoard =
-  ({
-    offers,
-    ledger,
-    archive,
-    clock,
-  }: AvailabilityPorts & { readonly archive: BookingArchive }): ReadDayBoard =>
+  ({ archive, clock, ...ports }: AvailabilityPorts): ReadDayBoard =>
   async (actor, providerId, serviceId, date) => {
-    const [offer] = await offers.current([serviceId])
-    if (!offer || offer.service.providerId !== providerId) return reject({ code: 'service-not-found' })
-    const range = dayInterval(zoneOf(offer.schedule.timeZone), date)
+    const [searched] = await occupiedOffers(ports, [serviceId], ({ service, schedule }) =>
+      service.providerId === providerId ? dayInterval(zoneOf(schedule.timeZone), date) : null,
+    )
+    if (!searched) return reject({ code: 'service-not-found' })
+    const { offer, range, claims } = searched
     const asOf = clock()
-    const claims = await claimsFor(ledger, offer, range)
     const bookings = actor && isSelfOrAdmin(actor, providerId) ? await bookingsOf(archive, claims) : []
     const slots = slotsIn(offer, range, claims, asOf).map((slot) => ({
       ...slot,

@@ -10,17 +10,15 @@ import type { Claim } from '../domain/occupancy.ts'
 import { remindersFor } from '../domain/reminder.ts'
 import { type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
-import { claimsFor } from './availability.ts'
-import { nextFreeSlots } from './next-free.ts'
+import { firstFreeSlots } from './next-free.ts'
+import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
 import type { BookingLedger, EntryRefused } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { NewId } from './ports/ids.ts'
-import type { Offers } from './ports/service-catalog.ts'
 import { Unavailable } from './ports/unavailable.ts'
 import type { ServiceNotFound } from './services.ts'
 
-export interface BookSlotPorts {
-  readonly offers: Offers
+export interface BookSlotPorts extends OccupiedOffersPorts {
   readonly ledger: BookingLedger
   readonly clock: Clock
   readonly newId: NewId
@@ -63,21 +61,20 @@ const MOST_JUDGEMENTS = 5
 export const bookSlot = (ports: BookSlotPorts): BookSlot => {
   const attempt = attemptBooking(ports)
   return async (actor, command) => {
-    const { offers, ledger, clock } = ports
-    const recent = await offers.recent(command.serviceId)
+    const { serviceId, start } = command
+    const recent = await ports.offers.recent(serviceId)
     const quick = recent && (await attempt(actor, command, recent, []))
     if (quick?.ok) return quick
     for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
-      const [offer] = await offers.current([command.serviceId])
-      if (!offer) return reject({ code: 'service-not-found' })
-      const claims = await claimsFor(ledger, offer, instantRange(command.start))
-      const outcome = await attempt(actor, command, offer, claims)
+      const [occupied] = await occupiedOffers(ports, [serviceId], () => instantRange(start))
+      if (!occupied) return reject({ code: 'service-not-found' })
+      const outcome = await attempt(actor, command, occupied.offer, occupied.claims)
       if (outcome.ok) return outcome
       const { rejection } = outcome
       if (rejection.code === 'offer-changed') continue
       if (rejection.code !== 'slot-taken') return reject(rejection)
-      const alternatives = await nextFreeSlots(ledger, offer, command.start, clock(), ALTERNATIVES)
-      return reject({ code: 'slot-taken', alternatives })
+      const next = await firstFreeSlots(ports, serviceId, start, ports.clock(), ALTERNATIVES)
+      return reject({ code: 'slot-taken', alternatives: next?.found ?? [] })
     }
     throw new Unavailable('The service changes faster than it can be booked')
   }

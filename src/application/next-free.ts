@@ -1,26 +1,33 @@
+import type { ServiceId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Interval } from '../domain/interval.ts'
 import { searchWindows } from '../domain/next-free.ts'
 import type { Offer } from '../domain/service.ts'
 import { slotsIn } from '../domain/slots.ts'
-import { claimsFor } from './availability.ts'
-import type { BookingLedger } from './ports/booking-ledger.ts'
+import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
 
-/** The first free slots of an offer that start at `after` or later, at most `limit`, however far away. */
-export async function nextFreeSlots(
-  ledger: BookingLedger,
-  offer: Offer,
+/**
+ * The first free slots of a service that start at `after` or later, at most `limit`, however far away within the
+ * horizon; undefined when there is no such service. Looks through windows that double, so that a calendar that is
+ * full for a year costs a handful of reads.
+ */
+export async function firstFreeSlots(
+  ports: OccupiedOffersPorts,
+  serviceId: ServiceId,
   after: Instant,
   now: Instant,
   limit: number,
-): Promise<Interval[]> {
+): Promise<{ readonly offer: Offer; readonly found: readonly Interval[] } | undefined> {
+  const [offer] = await ports.offers.current([serviceId])
+  if (!offer) return undefined
   const found: Interval[] = []
   for (const window of searchWindows(offer, after, now)) {
-    const slots = slotsIn(offer, window, await claimsFor(ledger, offer, window), now)
-    for (const { start, end, reason } of slots) {
+    const [searched] = await occupiedOffers(ports, [serviceId], () => window)
+    if (!searched) return undefined
+    for (const { start, end, reason } of slotsIn(searched.offer, window, searched.claims, now)) {
       if (reason === null) found.push({ start, end })
-      if (found.length === limit) return found
+      if (found.length === limit) return { offer, found }
     }
   }
-  return found
+  return { offer, found }
 }

@@ -1,20 +1,26 @@
 import type { CancelRejection } from '../domain/booking.ts'
+import type { TooManyOverrides, TooMuchTimeOff } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { InvalidCredentials } from './accounts.ts'
+import type { SearchRejection } from './availability.ts'
 import type { BookSlotRejection } from './book-slot.ts'
 import type { BookingNotFound } from './bookings.ts'
 import type { EmailTaken } from './ports/accounts.ts'
-import type { ProviderNotFound } from './ports/schedule-catalog.ts'
+import type { ProviderNotFound, TimeOffNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
 import type { Forbidden, ServiceNotFound } from './services.ts'
 
 /** Every no that any use case can say. Codes are public and stable. */
 export type Refusal =
   | BookSlotRejection
+  | SearchRejection
   | CancelRejection
   | BookingNotFound
   | ServiceNotFound
   | ProviderNotFound
+  | TimeOffNotFound
+  | TooManyOverrides
+  | TooMuchTimeOff
   | Forbidden
   | VersionMismatch
   | EmailTaken

@@ -2,22 +2,31 @@ import { type Actor, isSelfOrAdmin } from '../domain/actor.ts'
 import type { UserId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import { type Schedule, type WorkingWeekDraft, workingWeek } from '../domain/schedule.ts'
+import { comingOverrides, concernedRange, type DatedOverride } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { Provider, ProviderDirectory } from './ports/provider-directory.ts'
 import type { ProviderNotFound, ScheduleCatalog } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
+import { type Conflicts, conflictsIn, type ScheduleChangePorts } from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
 
-export type ReadSchedule = (providerId: UserId) => Promise<Result<Schedule, ProviderNotFound>>
+/** A schedule with those of its overrides that are still to come, in order of date. */
+export interface ShownSchedule {
+  readonly schedule: Schedule
+  readonly overrides: readonly DatedOverride[]
+}
+
+export type ReadSchedule = (providerId: UserId) => Promise<Result<ShownSchedule, ProviderNotFound>>
 
 /** When a provider works. */
 export const readSchedule =
-  ({ schedules }: { schedules: ScheduleCatalog }): ReadSchedule =>
+  ({ schedules, clock }: { schedules: ScheduleCatalog; clock: Clock }): ReadSchedule =>
   async (providerId) => {
     const schedule = await schedules.find(providerId)
-    return schedule ? ok(schedule) : reject({ code: 'provider-not-found' })
+    if (!schedule) return reject({ code: 'provider-not-found' })
+    return ok({ schedule, overrides: comingOverrides(schedule, clock()) })
   }
 
 export type ReplaceWeek = (
@@ -25,16 +34,21 @@ export type ReplaceWeek = (
   providerId: UserId,
   draft: WorkingWeekDraft,
   expectedVersion: number | null,
-) => Promise<Result<Schedule, ProviderNotFound | Forbidden | InvalidInput | VersionMismatch>>
+) => Promise<Result<ShownSchedule & Conflicts, ProviderNotFound | Forbidden | InvalidInput | VersionMismatch>>
 
 /** Gives a provider another working week. No booking is changed by it. */
 export const replaceWeek =
-  ({ schedules, clock }: { schedules: ScheduleCatalog; clock: Clock }): ReplaceWeek =>
+  ({ schedules, clock, ...ports }: ScheduleChangePorts): ReplaceWeek =>
   async (actor, providerId, draft, expectedVersion) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
     const week = workingWeek(draft)
     if (!week.ok) return week
-    return schedules.replaceWeek(providerId, week.value, expectedVersion, clock())
+    const now = clock()
+    const changed = await schedules.replaceWeek(providerId, week.value, expectedVersion, now)
+    if (!changed.ok) return changed
+    const schedule = changed.value
+    const conflicts = await conflictsIn(ports, schedule, concernedRange(now))
+    return ok({ schedule, overrides: comingOverrides(schedule, now), ...conflicts })
   }
 
 export type ReadProvider = (id: UserId) => Promise<Result<Provider, ProviderNotFound>>

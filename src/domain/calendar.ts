@@ -19,8 +19,10 @@ export type Weekday = (typeof WEEKDAYS)[number]
 
 export const DAY = DAY_MINUTES * MINUTE
 
-/** 1970-01-01 was a Thursday, the fourth weekday counted from Monday. */
-export const weekdayOf = (day: EpochDay) => WEEKDAYS[(((day + 3) % 7) + 7) % 7] as Weekday
+/** 0 for Monday to 6 for Sunday; 1970-01-01 was a Thursday. */
+export const weekdayIndex = (day: EpochDay) => (((day + 3) % 7) + 7) % 7
+
+export const weekdayOf = (day: EpochDay) => WEEKDAYS[weekdayIndex(day)] as Weekday
 
 export const plusDays = (day: EpochDay, days: number) => (day + days) as EpochDay
 

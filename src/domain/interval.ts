@@ -50,3 +50,21 @@ export function intersection(left: readonly Interval[], right: readonly Interval
   }
   return common
 }
+
+/** What lies in the first and not in the second; each side as `union` gives it. */
+export function subtraction(from: readonly Interval[], removed: readonly Interval[]): Interval[] {
+  const rest: Interval[] = []
+  let next = 0
+  for (const { start, end } of from) {
+    let open = start
+    while (next < removed.length && (removed[next] as Interval).end <= open) next++
+    for (let index = next; index < removed.length; index++) {
+      const cut = removed[index] as Interval
+      if (cut.start >= end) break
+      if (cut.start > open) rest.push({ start: open, end: cut.start })
+      if (cut.end > open) open = cut.end
+    }
+    if (open < end) rest.push({ start: open, end })
+  }
+  return rest
+}

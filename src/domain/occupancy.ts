@@ -1,3 +1,4 @@
+import type { EpochDay } from './calendar.ts'
 import type { BookingId, ServiceId } from './ids.ts'
 import { type Instant, MINUTE, plusMinutes } from './instant.ts'
 import type { Interval } from './interval.ts'
@@ -21,6 +22,22 @@ export const withBuffers = (
   start: plusMinutes(start, -buffers.bufferBeforeMinutes),
   end: plusMinutes(end, buffers.bufferAfterMinutes),
 })
+
+/** How many bookings and holds of the service begin on each local day; empty for a service without a daily limit. */
+export function takenByDay(
+  { service, schedule }: Offer,
+  claims: readonly Claim[],
+): ReadonlyMap<EpochDay, number> {
+  const taken = new Map<EpochDay, number>()
+  if (service.dailyLimit === null) return taken
+  const zone = zoneOf(schedule.timeZone)
+  for (const { serviceId, start } of claims) {
+    if (serviceId !== service.id) continue
+    const day = localDay(zone, start)
+    taken.set(day, (taken.get(day) ?? 0) + 1)
+  }
+  return taken
+}
 
 /**
  * Where claims must be read to judge the slots that start in `range`. It is wider than the range: the last slot

@@ -1,8 +1,8 @@
-import { DAY, type EpochDay, plusDays, weekdayOf } from './calendar.ts'
+import { DAY, type EpochDay, plusDays, type WallMinutes, weekdayIndex } from './calendar.ts'
 import { type Instant, MINUTE } from './instant.ts'
 import { type Interval, intersection, union } from './interval.ts'
 import { onDay, type Schedule } from './schedule.ts'
-import type { WallInterval, WeeklyHours } from './weekly-hours.ts'
+import { minutesOf, type WallInterval, type WeeklyHours } from './weekly-hours.ts'
 import { localDay, steadyOffsets, type Zone, zoneOf } from './zone.ts'
 
 /** The opening times around a range as instants, each list in order of start. */
@@ -26,19 +26,23 @@ export interface Opening {
  */
 export function openingOf(schedule: Schedule, serviceHours: WeeklyHours | null, range: Interval): Opening {
   const zone = zoneOf(schedule.timeZone)
-  const toInstants = converter(zone)
+  const offsetOf = steadyOffsets(zone)
+  const weekly = minutesOf(schedule.weeklyHours)
+  const pauses = minutesOf(schedule.breaks)
+  const narrowing = serviceHours && minutesOf(serviceHours)
   const grids: Interval[] = []
   const overriddenGrids: Interval[] = []
   const narrower: Interval[] = []
   const breaks: Interval[] = []
   const last = localDay(zone, range.end)
   for (let day = localDay(zone, range.start); day <= last; day = plusDays(day, 1)) {
-    const weekday = weekdayOf(day)
+    const weekday = weekdayIndex(day)
+    const today = { zone, day, offset: offsetOf(day) }
     const override = schedule.overrides.size > 0 ? schedule.overrides.get(day) : undefined
-    toInstants(day, override ? override.hours : schedule.weeklyHours[weekday], grids)
-    if (override) toInstants(day, schedule.weeklyHours[weekday], overriddenGrids)
-    if (serviceHours) toInstants(day, serviceHours[weekday], narrower)
-    toInstants(day, schedule.breaks[weekday], breaks)
+    if (override) grids.push(...onDay(zone, day, override.hours))
+    lay(today, weekly[weekday], override ? overriddenGrids : grids)
+    lay(today, pauses[weekday], breaks)
+    if (narrowing) lay(today, narrowing[weekday], narrower)
   }
   const open = union(grids)
   return {
@@ -51,19 +55,32 @@ export function openingOf(schedule: Schedule, serviceHours: WeeklyHours | null, 
   }
 }
 
+interface LocalDay {
+  readonly zone: Zone
+  readonly day: EpochDay
+  /** Undefined where a transition is near. */
+  readonly offset: number | undefined
+}
+
 /** Appends the hours of a day as instants. A day without a transition takes one subtraction for each end. */
-function converter(zone: Zone) {
-  const offsetOf = steadyOffsets(zone)
-  return (day: EpochDay, hours: readonly WallInterval[], into: Interval[]) => {
-    if (hours.length === 0) return
-    const offset = offsetOf(day)
-    if (offset === undefined) {
-      into.push(...onDay(zone, day, hours))
-      return
-    }
-    const midnight = day * DAY - offset
-    for (const { start, end } of hours) {
-      into.push({ start: (midnight + start * MINUTE) as Instant, end: (midnight + end * MINUTE) as Instant })
-    }
+function lay({ zone, day, offset }: LocalDay, minutes: Int16Array | undefined, into: Interval[]): void {
+  if (minutes === undefined || minutes.length === 0) return
+  if (offset === undefined) {
+    into.push(...onDay(zone, day, wallIntervals(minutes)))
+    return
   }
+  const midnight = day * DAY - offset
+  for (let index = 0; index < minutes.length; index += 2) {
+    const start = (midnight + (minutes[index] as number) * MINUTE) as Instant
+    const end = (midnight + (minutes[index + 1] as number) * MINUTE) as Instant
+    into.push({ start, end })
+  }
+}
+
+function wallIntervals(minutes: Int16Array): WallInterval[] {
+  const intervals: WallInterval[] = []
+  for (let index = 0; index < minutes.length; index += 2) {
+    intervals.push({ start: minutes[index] as WallMinutes, end: minutes[index + 1] as WallMinutes })
+  }
+  return intervals
 }

@@ -1,12 +1,20 @@
 import type { EpochDay } from './calendar.ts'
-import type { Instant } from './instant.ts'
+import { DAY_MINUTES, type Instant, MINUTE } from './instant.ts'
 import type { Interval } from './interval.ts'
 import { ok, type Result, reject } from './result.ts'
+import type { Offer } from './service.ts'
 import { type InvalidInput, invalidInput } from './violation.ts'
 import { plusLocalDays, startOfDay, type Zone } from './zone.ts'
 
 /** A search is bounded before it is computed. */
 export const MOST_SEARCH_DAYS = 62
+export const MOST_SEARCHED_SERVICES = 100
+export const MOST_SEARCHED_SLOTS = 200_000
+
+export interface SearchTooLarge {
+  readonly code: 'search-too-large'
+  readonly mostSlots: number
+}
 
 /** An end of a search: an instant, or a date that stands for its local midnight. */
 export type RangeBound = { readonly instant: Instant } | { readonly day: EpochDay }
@@ -27,4 +35,27 @@ export function searchRange(from: RangeBound, to: RangeBound, zone: Zone): Resul
     return reject(invalidInput([{ path: ['to'], code: 'range-too-long', message }]))
   }
   return ok(range)
+}
+
+/** Refuses searches that would list more slots than anyone reads, before a single one is made. */
+export function boundedSearch(
+  searches: readonly { readonly offer: Offer; readonly range: Interval }[],
+): Result<null, SearchTooLarge> {
+  let slots = 0
+  for (const { offer, range } of searches) {
+    const days = (range.end - range.start) / (DAY_MINUTES * MINUTE) + 1
+    slots += days * slotsOfBusiestDay(offer)
+  }
+  return slots > MOST_SEARCHED_SLOTS
+    ? reject({ code: 'search-too-large', mostSlots: MOST_SEARCHED_SLOTS })
+    : ok(null)
+}
+
+function slotsOfBusiestDay({ service, schedule }: Offer): number {
+  const days = [
+    ...Object.values(schedule.weeklyHours),
+    ...schedule.overrides.values().map(({ hours }) => hours),
+  ]
+  const minutes = days.map((hours) => hours.reduce((sum, { start, end }) => sum + end - start, 0))
+  return Math.max(0, ...minutes) / service.slotIntervalMinutes
 }

@@ -29,6 +29,22 @@ export const byWeekday = <T extends WallInterval>(
 
 export const NO_HOURS: ByWeekday<never> = byWeekday({})
 
+const compiled = new WeakMap<WeeklyHours, readonly Int16Array[]>()
+
+/**
+ * A week as plain numbers: for Monday to Sunday the starts and ends of its intervals in turn, in minutes. Made once
+ * for each week, because a search reads it for each of its days.
+ */
+export function minutesOf(week: WeeklyHours): readonly Int16Array[] {
+  const known = compiled.get(week)
+  if (known) return known
+  const made = WEEKDAYS.map((weekday) =>
+    Int16Array.from(week[weekday].flatMap(({ start, end }) => [start, end])),
+  )
+  compiled.set(week, made)
+  return made
+}
+
 /** Every interval that ends before it begins or that overlaps another of its day, named by its place. */
 export function wallIntervalViolations(
   intervals: readonly WallInterval[],

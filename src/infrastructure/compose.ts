@@ -10,15 +10,29 @@ import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
+import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
 import { postgresOffers } from '../adapters/postgres/offers.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
 import { logIn, registerAccount } from '../application/accounts.ts'
-import { readDayBoard, searchAvailability } from '../application/availability.ts'
+import {
+  findNextSlots,
+  readDayBoard,
+  searchAvailability,
+  searchFreeTime,
+} from '../application/availability.ts'
 import { bookSlot } from '../application/book-slot.ts'
 import { cancelBooking, listBookings, readBooking } from '../application/bookings.ts'
 import type { Clock } from '../application/ports/clock.ts'
+import {
+  addTimeOff,
+  listTimeOff,
+  putOverride,
+  readTimeOff,
+  removeOverride,
+  removeTimeOff,
+} from '../application/schedule-exceptions.ts'
 import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
 import {
   changeService,
@@ -69,6 +83,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const schedules = postgresScheduleCatalog(database)
   const ledger = postgresBookingLedger(database)
   const archive = postgresBookingArchive(database)
+  const occupancy = postgresOccupancy(database)
 
   const app = await createApp({
     logger,
@@ -86,6 +101,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const newId = randomUUIDv7
   const hasher = argon2Hasher()
   const issueToken = tokenIssuer(app, accessTokenSeconds, newId)
+  const scheduleChange = { schedules, accounts, ledger, archive, clock }
   const useCases: UseCases = {
     registerAccount: registerAccount({ accounts, hasher, issueToken, clock, newId }),
     logIn: logIn({ accounts, hasher, issueToken }),
@@ -96,11 +112,19 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     retireService: retireService({ catalog, clock }),
     listProviders: listProviders({ directory }),
     readProvider: readProvider({ directory }),
-    readSchedule: readSchedule({ schedules }),
-    replaceWeek: replaceWeek({ schedules, clock }),
-    searchAvailability: searchAvailability({ offers, ledger, clock }),
-    readDayBoard: readDayBoard({ offers, ledger, archive, clock }),
-    bookSlot: bookSlot({ offers, ledger, clock, newId }),
+    readSchedule: readSchedule({ schedules, clock }),
+    replaceWeek: replaceWeek(scheduleChange),
+    putOverride: putOverride(scheduleChange),
+    removeOverride: removeOverride({ schedules, clock }),
+    addTimeOff: addTimeOff({ ...scheduleChange, newId }),
+    readTimeOff: readTimeOff({ schedules }),
+    listTimeOff: listTimeOff({ schedules }),
+    removeTimeOff: removeTimeOff({ schedules, clock }),
+    searchAvailability: searchAvailability({ offers, occupancy, archive, clock }),
+    searchFreeTime: searchFreeTime({ offers, occupancy, archive, clock }),
+    findNextSlots: findNextSlots({ offers, occupancy, archive, clock }),
+    readDayBoard: readDayBoard({ offers, occupancy, archive, clock }),
+    bookSlot: bookSlot({ offers, occupancy, ledger, clock, newId }),
     readBooking: readBooking({ archive }),
     listBookings: listBookings({ archive, clock }),
     cancelBooking: cancelBooking({ archive, ledger, clock, newId }),

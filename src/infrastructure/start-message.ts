@@ -35,13 +35,14 @@ export async function startMessage(
 
 async function firstFreeStart({ searchAvailability }: UseCases, { id }: Service): Promise<Instant | null> {
   const now = Date.now() as Instant
-  const found = await searchAvailability({
-    serviceId: id,
+  const found = await searchAvailability(null, {
+    serviceIds: [id],
     from: { instant: now },
     to: { instant: plusMinutes(now, SEARCHED_DAYS * 24 * 60) },
     timeZone: null,
+    excludeBookingId: null,
   })
-  return (found.ok && found.value.slots.find((slot) => slot.reason === null)?.start) || null
+  return (found.ok && found.value.data[0]?.found.find((slot) => slot.reason === null)?.start) || null
 }
 
 const bookingCommand = (url: string, token: string, serviceId: string, start: Instant) =>

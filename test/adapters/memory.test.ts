@@ -3,21 +3,25 @@ import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { cachedOffers } from '../../src/adapters/memory/cached-offers.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
-import type { UserId } from '../../src/domain/ids.ts'
+import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
 import type { Harness, Probe } from '../contracts/harness.ts'
+import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
 import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
 import { scheduleCatalogContract } from '../contracts/schedule-catalog.contract.ts'
+import { scheduleExceptionsContract } from '../contracts/schedule-exceptions.contract.ts'
 import { serviceCatalogContract } from '../contracts/service-catalog.contract.ts'
 import { serviceListContract } from '../contracts/service-list.contract.ts'
+import { newId } from '../support/fixtures.ts'
 
 const sum = (lists: Iterable<readonly unknown[]>) =>
   [...lists].reduce((count, { length }) => count + length, 0)
@@ -56,10 +60,13 @@ function memoryProbe(database: MemoryDatabase): Probe {
     },
     addOverride: async (id, day, override) =>
       changeSchedule(id, ({ overrides }) => ({ overrides: new Map([...overrides, [day, override]]) })),
-    addTimeOff: async (id, period) =>
+    addTimeOff: async (id, { start, end }) => {
+      const added = { id: newId() as TimeOffId, start, end, reason: null }
+      database.timeOff.set(id, [...(database.timeOff.get(id) ?? []), added])
       changeSchedule(id, ({ timeOff }) => ({
-        timeOff: [...timeOff, period].sort((left, right) => left.start - right.start),
-      })),
+        timeOff: [...timeOff, { start, end }].sort((left, right) => left.start - right.start),
+      }))
+    },
   }
 }
 
@@ -73,6 +80,7 @@ async function openMemory(): Promise<Harness> {
     schedules: memoryScheduleCatalog(database),
     ledger: memoryBookingLedger(database),
     archive: memoryBookingArchive(database),
+    occupancy: memoryOccupancy(database),
     probe: memoryProbe(database),
     [Symbol.asyncDispose]: async () => {},
   }
@@ -90,5 +98,7 @@ serviceListContract('memory', openMemory)
 offersContract('memory', openMemory)
 offersContract('cached', openCached)
 scheduleCatalogContract('memory', openMemory)
+scheduleExceptionsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)
 bookingArchiveContract('memory', openMemory)
+occupancyContract('memory', openMemory)

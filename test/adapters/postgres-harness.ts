@@ -2,6 +2,7 @@ import { postgresAccounts } from '../../src/adapters/postgres/account-store.ts'
 import { postgresBookingArchive } from '../../src/adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
 import { postgresOffers } from '../../src/adapters/postgres/offers.ts'
 import { postgresProviderDirectory } from '../../src/adapters/postgres/provider-directory.ts'
 import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-catalog.ts'
@@ -37,6 +38,7 @@ export async function openBench(): Promise<PostgresBench> {
     schedules: postgresScheduleCatalog(postgres),
     ledger: postgresBookingLedger(postgres),
     archive: postgresBookingArchive(postgres),
+    occupancy: postgresOccupancy(postgres),
   }
   const probe = postgresProbe(database)
   const rest = resources.move()

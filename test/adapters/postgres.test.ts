@@ -1,9 +1,11 @@
 import { after, before } from 'node:test'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
+import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
 import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
 import { scheduleCatalogContract } from '../contracts/schedule-catalog.contract.ts'
+import { scheduleExceptionsContract } from '../contracts/schedule-exceptions.contract.ts'
 import { serviceCatalogContract } from '../contracts/service-catalog.contract.ts'
 import { serviceListContract } from '../contracts/service-list.contract.ts'
 import { openBench, type PostgresBench } from './postgres-harness.ts'
@@ -22,4 +24,6 @@ serviceCatalogContract('PostgreSQL', openPostgresHarness)
 serviceListContract('PostgreSQL', openPostgresHarness)
 offersContract('PostgreSQL', openPostgresHarness)
 scheduleCatalogContract('PostgreSQL', openPostgresHarness)
+scheduleExceptionsContract('PostgreSQL', openPostgresHarness)
 bookingArchiveContract('PostgreSQL', openPostgresHarness)
+occupancyContract('PostgreSQL', openPostgresHarness)

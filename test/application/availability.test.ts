@@ -1,27 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
+  type Availability,
+  type AvailabilityAnswer,
   type AvailabilityQuery,
-  readDayBoard,
   searchAvailability,
 } from '../../src/application/availability.ts'
 import { bookSlot } from '../../src/application/book-slot.ts'
 import { cancelBooking } from '../../src/application/bookings.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { formatInstant, plusMinutes } from '../../src/domain/instant.ts'
+import { ok, type Result } from '../../src/domain/result.ts'
 import type { SlotReason } from '../../src/domain/slots.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
-import {
-  accepted,
-  actorOf,
-  addAccount,
-  addOffer,
-  at,
-  hours,
-  newId,
-  rejectionOf,
-} from '../support/fixtures.ts'
-import { ADMIN, commandOf, dayOf, openOffice } from './stage.ts'
+import { accepted, addOffer, at, hours, newId, rejectionOf } from '../support/fixtures.ts'
+import { commandOf, dayOf, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 
@@ -33,14 +26,25 @@ const queryOf = (
   to: string,
   timeZone: string | null = null,
 ): AvailabilityQuery => ({
-  serviceId,
+  serviceIds: [serviceId],
   from: { day: dayOf(from) },
   to: { day: dayOf(to) },
   timeZone,
+  excludeBookingId: null,
 })
 
-const search = (office: Office, from: string, to: string, timeZone?: string) =>
-  searchAvailability(office)(queryOf(office.serviceId, from, to, timeZone))
+/** The one part of an answer about one service, with the moment of which it is true. */
+function only<Found>(outcome: Result<AvailabilityAnswer<Found>, unknown>) {
+  const { asOf, data } = accepted(outcome)
+  assert.equal(data.length, 1)
+  const [{ offer, timeZone, found: slots }] = data as [Availability<Found>]
+  return ok({ asOf, offer, timeZone, slots })
+}
+
+const search = async (office: Office, from: string, to: string, timeZone?: string) => {
+  const outcome = await searchAvailability(office)(null, queryOf(office.serviceId, from, to, timeZone))
+  return outcome.ok ? only(outcome) : outcome
+}
 
 describe('Searching availability', () => {
   it('shows every slot of the range with its reason', async () => {
@@ -80,12 +84,15 @@ describe('Searching availability', () => {
     const office = await openOffice({ bufferAfterMinutes: 30 })
     accepted(await bookSlot(office)(office.customer, commandOf(office.serviceId, TUESDAY_TEN)))
     const slots = accepted(
-      await searchAvailability(office)({
-        serviceId: office.serviceId,
-        from: { instant: plusMinutes(TUESDAY_TEN, 60) },
-        to: { instant: plusMinutes(TUESDAY_TEN, 61) },
-        timeZone: null,
-      }),
+      only(
+        await searchAvailability(office)(null, {
+          serviceIds: [office.serviceId],
+          from: { instant: plusMinutes(TUESDAY_TEN, 60) },
+          to: { instant: plusMinutes(TUESDAY_TEN, 61) },
+          timeZone: null,
+          excludeBookingId: null,
+        }),
+      ),
     ).slots
     assert.deepEqual(
       slots.map(({ reason }) => reason),
@@ -96,7 +103,9 @@ describe('Searching availability', () => {
   it('says service-not-found of a service that does not exist', async () => {
     const office = await openOffice()
     const query = queryOf(newId() as ServiceId, '2030-01-08', '2030-01-09')
-    assert.deepEqual(rejectionOf(await searchAvailability(office)(query)), { code: 'service-not-found' })
+    assert.deepEqual(rejectionOf(await searchAvailability(office)(null, query)), {
+      code: 'service-not-found',
+    })
   })
 
   it('refuses a zone that does not exist, a range that ends before it begins and one that is too long', async () => {
@@ -212,74 +221,5 @@ describe('What a search shows', () => {
       )
       assert(['in-the-past', 'outside-hours', 'off-grid'].includes(code), `${formatInstant(start)} ${code}`)
     }
-  })
-})
-
-describe('The board of a day', () => {
-  it('shows the booking behind a slot to the provider and to admins, and to nobody else', async () => {
-    const office = await openOffice()
-    const booking = accepted(
-      await bookSlot(office)(office.customer, commandOf(office.serviceId, TUESDAY_TEN)),
-    )
-    const stranger = actorOf(await addAccount(office.accounts, 'provider'))
-    const read = readDayBoard(office)
-    const boardFor = async (actor: Parameters<typeof read>[0]) =>
-      accepted(await read(actor, office.provider.userId, office.serviceId, dayOf('2030-01-08')))
-    for (const actor of [office.provider, ADMIN]) {
-      const { slots } = await boardFor(actor)
-      assert.deepEqual(
-        slots.map((slot) => slot.booking),
-        [null, booking, null, null, null, null, null, null],
-      )
-    }
-    for (const actor of [null, office.customer, stranger]) {
-      const { slots } = await boardFor(actor)
-      assert(slots.every((slot) => slot.booking === null))
-      assert.equal(slots[1]?.reason, 'booked')
-    }
-  })
-
-  it('shows the booking of another service in every slot that it takes', async () => {
-    const office = await openOffice({ slotIntervalMinutes: 30 })
-    const other = await addOffer(office, office.providerAccount, {
-      durationMinutes: 90,
-      slotIntervalMinutes: 30,
-    })
-    const booking = accepted(
-      await bookSlot(office)(office.customer, commandOf(other.service.id, TUESDAY_TEN)),
-    )
-    const board = accepted(
-      await readDayBoard(office)(
-        office.provider,
-        office.provider.userId,
-        office.serviceId,
-        dayOf('2030-01-08'),
-      ),
-    )
-    const starts = board.slots.filter((slot) => slot.booking?.id === booking.id).map(({ start }) => start)
-    assert.deepEqual(
-      starts,
-      [-30, 0, 30, 60].map((minutes) => plusMinutes(TUESDAY_TEN, minutes)),
-    )
-  })
-
-  it('is a local day of the provider, also one of twenty-three hours', async () => {
-    const weeklyHours = { sunday: [hours('00:00-24:00')] }
-    const office = await openOffice({}, { timeZone: 'America/New_York', weeklyHours })
-    const board = accepted(
-      await readDayBoard(office)(null, office.provider.userId, office.serviceId, dayOf('2030-03-10')),
-    )
-    assert.equal(board.slots.length, 23)
-    assert.equal(board.slots[0]?.start, at('2030-03-10T00:00:00-05:00'))
-  })
-
-  it('says service-not-found of a service of another provider, or of none', async () => {
-    const office = await openOffice()
-    const day = dayOf('2030-01-08')
-    const other = await addAccount(office.accounts, 'provider')
-    const wrong = await readDayBoard(office)(null, other.user.id, office.serviceId, day)
-    assert.deepEqual(rejectionOf(wrong), { code: 'service-not-found' })
-    const unknown = await readDayBoard(office)(null, office.provider.userId, newId() as ServiceId, day)
-    assert.deepEqual(rejectionOf(unknown), { code: 'service-not-found' })
   })
 })

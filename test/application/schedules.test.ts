@@ -11,12 +11,12 @@ describe('Replacing a working week', () => {
   it('is for the provider and for admins', async () => {
     const office = await openOffice()
     const { userId } = office.provider
-    const replaced = accepted(await replaceWeek(office)(office.provider, userId, WEEK, 2))
-    assert.deepEqual([replaced.timeZone, replaced.version], ['Asia/Tokyo', 3])
-    assert.deepEqual(replaced.weeklyHours.monday, WEEK.weeklyHours.monday)
-    assert.deepEqual(replaced.weeklyHours.tuesday, [])
-    assert.deepEqual(accepted(await readSchedule(office)(userId)), replaced)
-    assert.equal(accepted(await replaceWeek(office)(ADMIN, userId, WEEK, null)).version, 4)
+    const { schedule, overrides } = accepted(await replaceWeek(office)(office.provider, userId, WEEK, 2))
+    assert.deepEqual([schedule.timeZone, schedule.version], ['Asia/Tokyo', 3])
+    assert.deepEqual(schedule.weeklyHours.monday, WEEK.weeklyHours.monday)
+    assert.deepEqual(schedule.weeklyHours.tuesday, [])
+    assert.deepEqual(accepted(await readSchedule(office)(userId)), { schedule, overrides })
+    assert.equal(accepted(await replaceWeek(office)(ADMIN, userId, WEEK, null)).schedule.version, 4)
   })
 
   it('is forbidden to everyone else', async () => {

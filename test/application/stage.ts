@@ -3,6 +3,7 @@ import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
@@ -44,12 +45,13 @@ export function openStage() {
     schedules: memoryScheduleCatalog(database),
     ledger: memoryBookingLedger(database),
     archive: memoryBookingArchive(database),
+    occupancy: memoryOccupancy(database),
     newId,
     clock: () => now,
     setClock: (instant: Instant) => {
       now = instant
     },
-    /** Changes parts of a schedule that no use case writes yet. */
+    /** Changes a schedule past every use case. */
     changeSchedule: (id: UserId, change: Partial<Schedule>) => {
       const schedule = database.schedules.get(id)
       assert(schedule)

@@ -1,5 +1,6 @@
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { BookingArchive, BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import type { Occupancy } from '../../src/application/ports/occupancy.ts'
 import type { Page, PageRequest } from '../../src/application/ports/page.ts'
 import type { ProviderDirectory } from '../../src/application/ports/provider-directory.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
@@ -51,6 +52,7 @@ export interface Harness extends AsyncDisposable {
   readonly schedules: ScheduleCatalog
   readonly ledger: BookingLedger
   readonly archive: BookingArchive
+  readonly occupancy: Occupancy
   readonly probe: Probe
 }
 

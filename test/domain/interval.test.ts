@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Instant } from '../../src/domain/instant.ts'
-import { contains, type Interval, intersection, isEmpty, overlaps, union } from '../../src/domain/interval.ts'
+import {
+  contains,
+  type Interval,
+  intersection,
+  isEmpty,
+  overlaps,
+  subtraction,
+  union,
+} from '../../src/domain/interval.ts'
 
 const span = (start: number, end: number): Interval => ({ start: start as Instant, end: end as Instant })
 
@@ -101,6 +109,38 @@ describe('intersection', () => {
           minutesOf(left).filter((minute) => rightMinutes.has(minute)),
         )
         assert.ok(isInOrderAndApart(common))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('subtraction', () => {
+  it('cuts at the ends, in the middle and all of it, and takes nothing where it only touches', () => {
+    assert.deepEqual(subtraction([span(9, 17)], [span(8, 10), span(12, 13), span(16, 20)]), [
+      span(10, 12),
+      span(13, 16),
+    ])
+    assert.deepEqual(subtraction([span(9, 12), span(13, 17)], [span(8, 18)]), [])
+    assert.deepEqual(subtraction([span(9, 12)], [span(7, 9), span(12, 14)]), [span(9, 12)])
+    assert.deepEqual(subtraction([span(9, 12)], []), [span(9, 12)])
+    assert.deepEqual(subtraction([], [span(9, 12)]), [])
+  })
+
+  it('lets one removed interval cut two', () => {
+    assert.deepEqual(subtraction([span(9, 12), span(13, 17)], [span(11, 14)]), [span(9, 11), span(14, 17)])
+  })
+
+  it('is the minutes of the first that the second has not, in order and apart', () => {
+    fc.assert(
+      fc.property(spans, spans, (from, removed) => {
+        const removedMinutes = new Set(minutesOf(removed))
+        const rest = subtraction(union(from), union(removed))
+        assert.deepEqual(
+          minutesOf(rest),
+          minutesOf(from).filter((minute) => !removedMinutes.has(minute)),
+        )
+        assert.ok(isInOrderAndApart(rest))
       }),
       { numRuns: 500 },
     )

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { searchRange } from '../../src/domain/search-range.ts'
+import { boundedSearch, searchRange } from '../../src/domain/search-range.ts'
 import { zoneOf } from '../../src/domain/zone.ts'
-import { at, between, day } from './support/wall.ts'
+import { offer, overrides } from './support/builders.ts'
+import { at, between, day, everyDay, week } from './support/wall.ts'
 
 const newYork = zoneOf('America/New_York')
 const date = (text: string) => ({ day: day(text) })
@@ -40,5 +41,49 @@ describe('the range of a search', () => {
     assert.deepEqual(refusal(date('2026-10-01'), instant('2026-12-02T05:00:00.001Z'), newYork), [
       ['to', 'range-too-long'],
     ])
+  })
+})
+
+describe('the size of a search', () => {
+  // Ten hours of quarters: 40 slots a day, for 49 days and the one more that a range may touch.
+  const tenHours = offer({
+    service: { slotIntervalMinutes: 15 },
+    schedule: { weeklyHours: everyDay('08:00-18:00') },
+  })
+  const days = between('2026-06-01T00:00:00Z', '2026-07-20T00:00:00Z')
+  const searches = (of: typeof tenHours, range = days) => new Array(100).fill({ offer: of, range })
+  const tooLarge = { ok: false, rejection: { code: 'search-too-large', mostSlots: 200_000 } }
+
+  it('goes up to 200,000 slots', () => {
+    assert.deepEqual(boundedSearch(searches(tenHours)), { ok: true, value: null })
+  })
+
+  it('is refused with one search more, a range a minute longer or a finer grid', () => {
+    const oneMore = [
+      ...searches(tenHours),
+      { offer: tenHours, range: between('2026-06-01T00:00Z', '2026-06-01T00:01Z') },
+    ]
+    assert.deepEqual(boundedSearch(oneMore), tooLarge)
+    const longer = between('2026-06-01T00:00:00Z', '2026-07-20T00:01:00Z')
+    assert.deepEqual(boundedSearch(searches(tenHours, longer)), tooLarge)
+    const finer = { ...tenHours, service: { ...tenHours.service, slotIntervalMinutes: 14 } }
+    assert.deepEqual(boundedSearch(searches(finer)), tooLarge)
+  })
+
+  it('counts every day as the busiest of the week or of the overrides', () => {
+    const busyMonday = offer({
+      service: { slotIntervalMinutes: 15 },
+      schedule: { weeklyHours: week({ monday: ['08:00-12:00', '13:00-19:00'] }) },
+    })
+    assert.equal(boundedSearch(searches(busyMonday)).ok, true)
+    const exceptions = overrides({ '2026-06-02': ['07:00-18:00'] })
+    const busyOverride = { ...tenHours, schedule: { ...tenHours.schedule, overrides: exceptions } }
+    assert.deepEqual(boundedSearch(searches(busyOverride)), tooLarge)
+  })
+
+  it('is nothing for offers that never open, and for no offers', () => {
+    const closed = offer({ service: { slotIntervalMinutes: 1 }, schedule: { weeklyHours: week({}) } })
+    assert.equal(boundedSearch(searches(closed)).ok, true)
+    assert.equal(boundedSearch([]).ok, true)
   })
 })

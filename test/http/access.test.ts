@@ -34,6 +34,13 @@ const nextStart = () => {
 
 const newBooking = async () => (await expecting(201, shop.book(nextStart()))).id
 
+const farAway = { start: '2026-12-01T00:00:00Z', end: '2026-12-02T00:00:00Z' }
+const newTimeOff = async () => {
+  const { id, token } = shop.provider
+  const url = `/v1/providers/${id}/time-off`
+  return `${url}/${(await expecting(201, app.ask('POST', url, { token, body: farAway }))).id}`
+}
+
 let addresses = 0
 const newPerson = () => ({
   email: `person-${++addresses}@example.com`,
@@ -62,6 +69,21 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
     url: `/v1/providers/${shop.provider.id}/schedule`,
     payload: { time_zone: 'UTC', weekly_hours: everyDay('09:00-17:00') },
   }),
+  'PUT /v1/providers/:id/schedule/overrides/:date': async () => ({
+    url: `/v1/providers/${shop.provider.id}/schedule/overrides/2026-02-01`,
+    payload: { hours: [] },
+  }),
+  'DELETE /v1/providers/:id/schedule/overrides/:date': async () => ({
+    url: `/v1/providers/${shop.provider.id}/schedule/overrides/2026-02-01`,
+  }),
+  'POST /v1/providers/:id/time-off': async () => ({
+    url: `/v1/providers/${shop.provider.id}/time-off`,
+    payload: farAway,
+  }),
+  'GET /v1/providers/:id/time-off': async () => ({ url: `/v1/providers/${shop.provider.id}/time-off` }),
+  'GET /v1/providers/:id/time-off/:time_off_id': async () => ({ url: await newTimeOff() }),
+  'DELETE /v1/providers/:id/time-off/:time_off_id': async () => ({ url: await newTimeOff() }),
+  'GET /v1/availability/next': async () => ({ url: `/v1/availability/next?service_id=${shop.serviceId}` }),
   'GET /v1/availability': async () => ({
     url: `/v1/availability?service_id=${shop.serviceId}&from=2026-01-06&to=2026-01-07`,
   }),

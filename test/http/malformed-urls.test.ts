@@ -94,7 +94,7 @@ test('a parameter that is given twice is refused', async () => {
   assertMalformed(await get('/v1/services?cursor=a&cursor=b'), '/cursor type')
   const twice = `service_id=${shop.serviceId}&service_id=${shop.serviceId}`
   const response = await get(`/v1/availability?${twice}&from=2026-01-06&from=2026-01-07&to=2026-01-08`)
-  assertMalformed(response, '/from type', '/service_id type')
+  assertMalformed(response, '/from type', '/service_id uniqueItems')
   assertMalformed(await get('/v1/bookings?view=past&view=all'), '/view type')
 })
 

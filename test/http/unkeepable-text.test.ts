@@ -85,6 +85,20 @@ const doors: Readonly<Record<string, Door>> = {
     }),
     texts: ['time_zone'],
   },
+  'an override': {
+    method: 'PUT',
+    url: ({ provider }) => `/v1/providers/${provider.id}/schedule/overrides/2026-01-06`,
+    token: ({ provider }) => provider.token,
+    body: () => ({ hours: [] }),
+    texts: ['reason'],
+  },
+  'time off': {
+    method: 'POST',
+    url: ({ provider }) => `/v1/providers/${provider.id}/time-off`,
+    token: ({ provider }) => provider.token,
+    body: () => ({ start: '2026-01-06T09:00:00Z', end: '2026-01-06T10:00:00Z' }),
+    texts: ['start', 'end', 'reason'],
+  },
   'a booking': {
     method: 'POST',
     url: () => '/v1/bookings',

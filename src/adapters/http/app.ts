@@ -9,8 +9,10 @@ import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
 import { registerFormats } from './formats.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
+import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
+import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface AppOptions {
@@ -22,6 +24,8 @@ export interface AppOptions {
 export type UseCases = AccountUseCases &
   ServiceUseCases &
   ScheduleUseCases &
+  OverrideUseCases &
+  TimeOffUseCases &
   AvailabilityUseCases &
   BookingUseCases
 
@@ -81,6 +85,8 @@ export async function registerRoutes(
   await app.register(accountRoutes, useCases)
   await app.register(serviceRoutes, useCases)
   await app.register(scheduleRoutes, useCases)
+  await app.register(overrideRoutes, useCases)
+  await app.register(timeOffRoutes, useCases)
   await app.register(availabilityRoutes, useCases)
   await app.register(bookingRoutes, useCases)
   await app.register(operationsRoutes, operations)

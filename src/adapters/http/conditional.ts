@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { MalformedRequest } from './malformed.ts'
 
@@ -21,10 +22,28 @@ export function sendVersioned<T>(
 ): FastifyReply {
   const etag = `"${version}"`
   reply.header('etag', etag)
-  const known = request.headers['if-none-match']
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
-  if (isRead && known?.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)) {
-    return reply.code(304).send()
-  }
+  if (isKnown(request, etag)) return reply.code(304).send()
   return reply.send(body)
+}
+
+/** Answers with something whose version is what it says: the ETag is made of `content`. */
+export function sendHashed<T>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  content: unknown,
+  body: T,
+): FastifyReply {
+  const etag = hashTag(JSON.stringify(content))
+  reply.header('etag', etag)
+  return isKnown(request, etag) ? reply.code(304).send() : reply.send(body)
+}
+
+/** A tag for everything that says the same. Weak, because bodies may still differ in when they were written. */
+export const hashTag = (text: string) => `W/"${hash('sha1', text, 'base64url')}"`
+
+/** Whether the client has this version already (RFC 9110, section 13.1.2: tags are compared weakly). */
+export function isKnown(request: FastifyRequest, etag: string): boolean {
+  const known = request.headers['if-none-match']
+  if (known === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+  return known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''))
 }

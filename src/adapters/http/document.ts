@@ -3,8 +3,10 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import { LoggedIn, Profile, User } from './schemas/accounts.ts'
-import { Availability, Booking, DayBoard } from './schemas/bookings.ts'
+import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
+import { Booking } from './schemas/bookings.ts'
 import { Problem } from './schemas/common.ts'
+import { AddedTimeOff, ChangedSchedule, Override, TimeOff } from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule, Service } from './schemas/services.ts'
 
 const COMPONENTS: readonly TSchema[] = [
@@ -15,8 +17,13 @@ const COMPONENTS: readonly TSchema[] = [
   Service,
   Provider,
   Schedule,
+  ChangedSchedule,
+  Override,
+  TimeOff,
+  AddedTimeOff,
   Booking,
   Availability,
+  NextSlots,
   DayBoard,
 ]
 

@@ -1,11 +1,14 @@
 import type { Static } from 'typebox'
 import type { LoggedIn } from '../../application/accounts.ts'
 import type { Provider } from '../../application/ports/provider-directory.ts'
+import type { Conflicts } from '../../application/schedule-conflicts.ts'
+import type { ShownTimeOff } from '../../application/schedule-exceptions.ts'
+import type { ShownSchedule } from '../../application/schedules.ts'
 import type { Booking } from '../../domain/booking.ts'
-import { formatWallTime, WEEKDAYS, type Weekday } from '../../domain/calendar.ts'
+import { formatDate, formatWallTime, WEEKDAYS, type Weekday } from '../../domain/calendar.ts'
 import { formatInstant, type Instant } from '../../domain/instant.ts'
 import { formatAmount, type Money } from '../../domain/money.ts'
-import type { Schedule } from '../../domain/schedule.ts'
+import type { DatedOverride } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
 import { type Slot, statusOf } from '../../domain/slots.ts'
 import type { ByWeekday, WallInterval } from '../../domain/weekly-hours.ts'
@@ -82,7 +85,10 @@ export const presentProvider = (provider: Provider): Static<typeof serviceSchema
   time_zone: provider.timeZone,
 })
 
-export const presentSchedule = (schedule: Schedule): Static<typeof serviceSchemas.Schedule> => ({
+export const presentSchedule = ({
+  schedule,
+  overrides,
+}: ShownSchedule): Static<typeof serviceSchemas.Schedule> => ({
   provider_id: schedule.providerId,
   version: schedule.version,
   time_zone: schedule.timeZone,
@@ -91,6 +97,27 @@ export const presentSchedule = (schedule: Schedule): Static<typeof serviceSchema
     ...presentWall(pause),
     ...(label === null ? {} : { label }),
   })),
+  overrides: overrides.map(presentOverride),
+})
+
+/** A date with hours of its own. */
+export const presentOverride = ({ day, hours, reason }: DatedOverride) => ({
+  date: formatDate(day),
+  hours: hours.map(presentWall),
+  ...(reason !== null && { reason }),
+})
+
+/** Bookings that a change has left outside. */
+export const presentConflicts = ({ conflicts, conflictCount }: Conflicts) => ({
+  conflicts: conflicts.map(presentBooking),
+  conflict_count: conflictCount,
+})
+
+export const presentTimeOff = ({ id, start, end, ...rest }: ShownTimeOff) => ({
+  id,
+  start: formatInstant(start),
+  end: formatInstant(end),
+  ...rest,
 })
 
 export const presentBooking = (booking: Booking): Static<typeof bookingSchemas.Booking> => ({

@@ -69,6 +69,11 @@ export const problems = {
     title: 'There is no such provider',
     help: 'No provider has this id. `GET /v1/providers` lists them.',
   },
+  'time-off-not-found': {
+    status: 404,
+    title: 'There is no such time off',
+    help: 'No time off of this provider has this id; it may have been taken back. `GET /v1/providers/{id}/time-off` lists what there is.',
+  },
   'booking-not-found': {
     status: 404,
     title: 'There is no such booking',
@@ -144,6 +149,11 @@ export const problems = {
     title: 'The day is full',
     help: 'The service takes `daily_limit` bookings a day, and the day has them. Try another day.',
   },
+  'search-too-large': {
+    status: 422,
+    title: 'The search asks for too many slots',
+    help: 'A search may list up to `most_slots` slots, free or not. Ask for fewer days or fewer services.',
+  },
   'service-retired': {
     status: 422,
     title: 'The service takes no new bookings',
@@ -153,6 +163,16 @@ export const problems = {
     status: 422,
     title: 'Providers do not book their own services',
     help: 'Take time off instead, or book as another user.',
+  },
+  'too-many-overrides': {
+    status: 422,
+    title: 'There are too many dates with hours of their own',
+    help: 'A provider may have `limit` overrides of today and later. Delete some, or change the weekly hours instead.',
+  },
+  'too-much-time-off': {
+    status: 422,
+    title: 'There is too much time off',
+    help: 'A provider may have `limit` stretches of time off that are not over yet. Delete some, or make one of several.',
   },
   'cancellation-window-closed': {
     status: 422,
@@ -184,6 +204,7 @@ const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => Facts } = {
   'account-inactive': () => ({}),
   'service-not-found': () => ({}),
   'provider-not-found': () => ({}),
+  'time-off-not-found': () => ({}),
   'booking-not-found': () => ({}),
   'email-already-registered': () => ({}),
   'slot-taken': ({ alternatives }) => ({
@@ -210,8 +231,11 @@ const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => Facts } = {
     now: formatInstant(now),
   }),
   'daily-limit-reached': ({ dailyLimit }) => ({ reason: 'daily-limit', daily_limit: dailyLimit }),
+  'search-too-large': ({ mostSlots }) => ({ most_slots: mostSlots }),
   'service-retired': () => ({}),
   'own-service': () => ({}),
+  'too-many-overrides': ({ limit }) => ({ limit }),
+  'too-much-time-off': ({ limit }) => ({ limit }),
   'cancellation-window-closed': ({ cancellableUntil, now }) => ({
     cancellable_until: formatInstant(cancellableUntil),
     now: formatInstant(now),

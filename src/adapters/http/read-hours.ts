@@ -28,6 +28,8 @@ const readDays = <T>(
 ): Partial<Record<Weekday, T[]>> =>
   Object.fromEntries(WEEKDAYS.map((day) => [day, (week[day] ?? []).map(read)]))
 
+export const readDayHours = (hours: readonly WrittenInterval[]) => hours.map(readInterval)
+
 export const readHours = (week: WrittenWeek) => readDays(week, readInterval)
 
 export const readBreaks = (week: WrittenWeek) => readDays(week, readBreak)

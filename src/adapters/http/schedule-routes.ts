@@ -4,7 +4,7 @@ import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
 import { expectedVersion, sendVersioned } from './conditional.ts'
 import { pageRequest, sendablePage } from './cursor.ts'
-import { presentProvider, presentSchedule } from './present.ts'
+import { presentConflicts, presentProvider, presentSchedule } from './present.ts'
 import { readBreaks, readHours } from './read-hours.ts'
 import {
   BODY_CODES,
@@ -18,6 +18,7 @@ import {
   TOKEN_CODES,
   Uuid,
 } from './schemas/common.ts'
+import { ChangedSchedule } from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule, ScheduleBody } from './schemas/services.ts'
 import { sendRefusal } from './send-problem.ts'
 
@@ -96,7 +97,7 @@ export async function scheduleRoutes(app: App, useCases: ScheduleUseCases): Prom
     async (request, reply) => {
       const outcome = await readSchedule(request.params.id as UserId)
       if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-      return sendVersioned(request, reply, outcome.value.version, presentSchedule(outcome.value))
+      return sendVersioned(request, reply, outcome.value.schedule.version, presentSchedule(outcome.value))
     },
   )
 
@@ -108,12 +109,13 @@ export async function scheduleRoutes(app: App, useCases: ScheduleUseCases): Prom
         operationId: 'replaceSchedule',
         tags: ['Schedules'],
         summary: 'Set when a provider works',
-        description: 'Puts another week in place of the recorded one. No booking is changed by it.',
+        description:
+          'Puts another week in place of the recorded one; overrides and time off stay. No booking is changed by it: those that now fall outside are in the answer.',
         params: ProviderParams,
         headers: IfMatch,
         body: ScheduleBody,
         response: {
-          200: Reference(Schedule),
+          200: Reference(ChangedSchedule),
           ...problemResponses(
             { 'provider-not-found': true, forbidden: true, 'invalid-input': true, 'version-mismatch': true },
             [...BODY_CODES, ...TOKEN_CODES],
@@ -127,7 +129,8 @@ export async function scheduleRoutes(app: App, useCases: ScheduleUseCases): Prom
       const version = expectedVersion(request)
       const outcome = await replaceWeek(actorOf(request), request.params.id as UserId, draft, version)
       if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-      return sendVersioned(request, reply, outcome.value.version, presentSchedule(outcome.value))
+      const body = { ...presentSchedule(outcome.value), ...presentConflicts(outcome.value) }
+      return sendVersioned(request, reply, outcome.value.schedule.version, body)
     },
   )
 }

@@ -9,7 +9,8 @@ Settings.Set({ maxErrors: 500 })
 
 /**
  * Compiles a route's schemas. Bodies are taken as they are. Of the texts of a query or a path, those that spell
- * an integer or a boolean become one where the schema asks for it; everything else stays text and is refused.
+ * an integer or a boolean become one where the schema asks for it, and one text where a list is asked for is a list of
+ * one; everything else stays text and is refused.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const compiled = Compile(schema)
@@ -34,6 +35,7 @@ function spelledOut(schema: TSchema, value: unknown): unknown {
 
 function convert(type: string | undefined, text: unknown): unknown {
   if (typeof text !== 'string') return text
+  if (type === 'array') return [text]
   if (type === 'integer' && /^-?\d{1,15}$/.test(text)) return Number(text)
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text

@@ -5,6 +5,7 @@ import type { BookingId, ServiceId, UserId, UserNumber } from '../../domain/ids.
 import type { Claim } from '../../domain/occupancy.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
+import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface MemoryDatabase {
   readonly accounts: Map<UserId, Credentials>
   /** One for each provider. */
   readonly schedules: Map<UserId, Schedule>
+  /** The time off of each provider, with what a schedule does not need to know of it. */
+  readonly timeOff: Map<UserId, readonly TimeOff[]>
   readonly services: Map<ServiceId, Service>
   readonly bookings: Map<BookingId, Booking>
   /** The live claims of each provider, in order of their start. */
@@ -29,6 +32,7 @@ export interface MemoryDatabase {
 export const memoryDatabase = (): MemoryDatabase => ({
   accounts: new Map(),
   schedules: new Map(),
+  timeOff: new Map(),
   services: new Map(),
   bookings: new Map(),
   claims: new Map(),

@@ -1,12 +1,21 @@
 import { type DatabasePool, type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
-import type { ScheduleCatalog } from '../../application/ports/schedule-catalog.ts'
-import { WEEKDAYS } from '../../domain/calendar.ts'
+import { pageOf } from '../../application/ports/page.ts'
+import {
+  asExpected,
+  type ProviderNotFound,
+  type ScheduleCatalog,
+} from '../../application/ports/schedule-catalog.ts'
+import type { VersionMismatch } from '../../application/ports/service-catalog.ts'
 import type { UserId } from '../../domain/ids.ts'
-import { ok, reject } from '../../domain/result.ts'
-import type { WorkingWeek } from '../../domain/schedule.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { ok, type Result, reject } from '../../domain/result.ts'
+import type { Schedule } from '../../domain/schedule.ts'
+import { roomForOverride, roomForTimeOff, type TooManyOverrides } from '../../domain/schedule-exceptions.ts'
 import { guarded } from './faults.ts'
 import { scheduleColumns, scheduleFields, toSchedule } from './schedule-rows.ts'
+import { deleteOverride, replaceOverride, replaceWeek } from './schedule-writes.ts'
+import { deleteTimeOff, findTimeOff, insertTimeOff, timeOffPage } from './time-off.ts'
 import { timestamp } from './values.ts'
 
 const nothing = z.object({})
@@ -18,60 +27,97 @@ const findSchedule = (providerId: UserId) => sql.type(z.object(scheduleFields).t
 `
 
 /** Schedules with their hours, breaks, overrides and time off. */
-export const postgresScheduleCatalog = ({ pool }: { readonly pool: DatabasePool }): ScheduleCatalog => ({
-  async find(providerId) {
-    return (await guarded(pool.maybeOne(findSchedule(providerId)))) ?? undefined
-  },
+export function postgresScheduleCatalog({ pool }: { readonly pool: DatabasePool }): ScheduleCatalog {
+  const change = changeIn(pool)
+  const find = async (providerId: UserId) =>
+    (await guarded(pool.maybeOne(findSchedule(providerId)))) ?? undefined
 
-  replaceWeek: (providerId, week, expectedVersion, now) =>
+  return {
+    find,
+
+    replaceWeek: (providerId, week, expectedVersion, now) =>
+      change(providerId, now, async (transaction, recorded) => {
+        const expected = asExpected(recorded, expectedVersion)
+        if (!expected.ok) return expected
+        await replaceWeek(transaction, providerId, week)
+        return ok(true)
+      }),
+
+    putOverride: (providerId, day, override, expectedVersion, now) =>
+      change<VersionMismatch | TooManyOverrides>(providerId, now, async (transaction, recorded) => {
+        const expected = asExpected(recorded, expectedVersion)
+        if (!expected.ok) return expected
+        const room = roomForOverride(recorded, day, now)
+        if (!room.ok) return room
+        await replaceOverride(transaction, providerId, day, override)
+        return ok(true)
+      }),
+
+    removeOverride: (providerId, day, expectedVersion, now) =>
+      change(providerId, now, async (transaction, recorded) => {
+        const expected = asExpected(recorded, expectedVersion)
+        return expected.ok ? ok(await deleteOverride(transaction, providerId, day)) : expected
+      }),
+
+    addTimeOff: (providerId, timeOff, now) =>
+      change(providerId, now, async (transaction, recorded) => {
+        const room = roomForTimeOff(recorded, timeOff, now)
+        if (!room.ok) return room
+        await insertTimeOff(transaction, providerId, timeOff, now)
+        return ok(true)
+      }),
+
+    removeTimeOff: (providerId, id, now) =>
+      change(providerId, now, async (transaction) =>
+        (await deleteTimeOff(transaction, providerId, id))
+          ? ok(true)
+          : reject({ code: 'time-off-not-found' }),
+      ),
+
+    findTimeOff: async (providerId, id) =>
+      (await guarded(pool.maybeOne(findTimeOff(providerId, id)))) ?? undefined,
+
+    async listTimeOff(providerId, page) {
+      const rows = await guarded(pool.any(timeOffPage(providerId, page)))
+      if (rows.length === 0 && !(await find(providerId))) return undefined
+      return pageOf(rows, page.limit, ({ start, id }) => ({ value: String(start), id }))
+    },
+  }
+}
+
+/**
+ * Makes the next version of a schedule in a transaction. `write` says no before it has written anything, or whether
+ * it has changed something.
+ */
+const changeIn =
+  (pool: DatabasePool) =>
+  <R = never>(
+    providerId: UserId,
+    now: Instant,
+    write: (transaction: DatabaseTransactionConnection, recorded: Schedule) => Promise<Result<boolean, R>>,
+  ): Promise<Result<Schedule, ProviderNotFound | R>> =>
     guarded(
       pool.transaction(async (transaction) => {
-        // The row lock makes changes to one schedule wait for each other.
-        const version = await transaction.maybeOneFirst(sql.type(z.object({ version: z.number() }))`
-          select version
+        // The row lock makes changes to one schedule wait for each other; a statement after it sees what the change
+        // before has written.
+        const locked = await transaction.query(sql.type(nothing)`
+          select
           from schedules
           where provider_id = ${providerId}
           for update
         `)
-        if (version === null) return reject({ code: 'provider-not-found' })
-        if (expectedVersion !== null && version !== expectedVersion) {
-          return reject({ code: 'version-mismatch', version })
-        }
+        if (locked.rowCount === 0) return reject({ code: 'provider-not-found' })
+        const recorded = await transaction.one(findSchedule(providerId))
+        const written = await write(transaction, recorded)
+        if (!written.ok) return written
+        if (!written.value) return ok(recorded)
         await transaction.query(sql.type(nothing)`
           update schedules
           set
             version = version + 1,
-            time_zone = ${week.timeZone},
             updated_at = ${timestamp(now)}
           where provider_id = ${providerId}
         `)
-        await replaceHours(transaction, providerId, week)
         return ok(await transaction.one(findSchedule(providerId)))
       }),
-    ),
-})
-
-async function replaceHours(
-  transaction: DatabaseTransactionConnection,
-  providerId: UserId,
-  week: WorkingWeek,
-): Promise<void> {
-  const hours = WEEKDAYS.flatMap((name, index) =>
-    week.weeklyHours[name].map(({ start, end }) => [providerId, index + 1, `[${start},${end})`]),
-  )
-  const breaks = WEEKDAYS.flatMap((name, index) =>
-    week.breaks[name].map(({ start, end, label }) => [providerId, index + 1, `[${start},${end})`, label]),
-  )
-  await transaction.query(sql.type(nothing)`delete from weekly_hours where provider_id = ${providerId}`)
-  await transaction.query(sql.type(nothing)`delete from weekly_breaks where provider_id = ${providerId}`)
-  await transaction.query(sql.type(nothing)`
-    insert into weekly_hours (provider_id, weekday, minutes)
-    select provider_id, weekday, minutes
-    from ${sql.unnest(hours, ['uuid', 'int2', 'int4range'])} as hours (provider_id, weekday, minutes)
-  `)
-  await transaction.query(sql.type(nothing)`
-    insert into weekly_breaks (provider_id, weekday, minutes, label)
-    select provider_id, weekday, minutes, label
-    from ${sql.unnest(breaks, ['uuid', 'int2', 'int4range', 'text'])} as breaks (provider_id, weekday, minutes, label)
-  `)
-}
+    )

@@ -1,24 +1,85 @@
-import type { UserId } from '../../domain/ids.ts'
+import type { EpochDay } from '../../domain/calendar.ts'
+import type { TimeOffId, UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Result } from '../../domain/result.ts'
-import type { Schedule, WorkingWeek } from '../../domain/schedule.ts'
+import { ok, type Result, reject } from '../../domain/result.ts'
+import type { Schedule, ScheduleOverride, WorkingWeek } from '../../domain/schedule.ts'
+import type { TimeOff, TooManyOverrides, TooMuchTimeOff } from '../../domain/schedule-exceptions.ts'
+import type { Page, PageRequest } from './page.ts'
 import type { VersionMismatch } from './service-catalog.ts'
 
 export interface ProviderNotFound {
   readonly code: 'provider-not-found'
 }
 
-/** When providers work. */
+export interface TimeOffNotFound {
+  readonly code: 'time-off-not-found'
+}
+
+/** Whether the recorded version is the expected one, for a change that expects one. */
+export const asExpected = (
+  { version }: Schedule,
+  expectedVersion: number | null,
+): Result<null, VersionMismatch> =>
+  expectedVersion === null || expectedVersion === version
+    ? ok(null)
+    : reject({ code: 'version-mismatch', version })
+
+/**
+ * When providers work. Each change is written as a whole or not at all, makes the version one greater at the same
+ * instant, and leaves every booking as it is. Changes to one schedule wait for each other, so that none of any number
+ * of concurrent ones is lost and no version is given twice. A change that is refused changes nothing. Where a
+ * version is expected, another recorded one is refused; null expects none.
+ */
 export interface ScheduleCatalog {
   find(providerId: UserId): Promise<Schedule | undefined>
-  /**
-   * Puts another week in place of the recorded one, version + 1, and leaves overrides, time off and every booking
-   * as they are. With an expected version it refuses when another is recorded. All of it or nothing.
-   */
+  /** Puts another week in place of the recorded one, and leaves overrides and time off as they are. */
   replaceWeek(
     providerId: UserId,
     week: WorkingWeek,
     expectedVersion: number | null,
     now: Instant,
   ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound>>
+
+  /**
+   * Sets the hours of one date, in place of those that an override before it has set. Of concurrent ones, no more
+   * dates of today and later are written than MOST_OVERRIDES.
+   */
+  putOverride(
+    providerId: UserId,
+    day: EpochDay,
+    override: ScheduleOverride,
+    expectedVersion: number | null,
+    now: Instant,
+  ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound | TooManyOverrides>>
+
+  /** Gives a date the hours of its weekday back. Where it has no others, nothing changes, not even the version. */
+  removeOverride(
+    providerId: UserId,
+    day: EpochDay,
+    expectedVersion: number | null,
+    now: Instant,
+  ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound>>
+
+  /** Adds a stretch of time off. Of concurrent ones, no more that are not over are written than MOST_TIME_OFF. */
+  addTimeOff(
+    providerId: UserId,
+    timeOff: TimeOff,
+    now: Instant,
+  ): Promise<Result<Schedule, ProviderNotFound | TooMuchTimeOff>>
+
+  /** Takes a stretch of time off back. Of concurrent ones exactly one is written; the others do not find it. */
+  removeTimeOff(
+    providerId: UserId,
+    id: TimeOffId,
+    now: Instant,
+  ): Promise<Result<Schedule, ProviderNotFound | TimeOffNotFound>>
+
+  /** Time off of this provider; that of another is not found. */
+  findTimeOff(providerId: UserId, id: TimeOffId): Promise<TimeOff | undefined>
+
+  /**
+   * All time off of a provider, in ascending order of start, then of id; undefined where there is no such provider.
+   * The page key's value is the start in milliseconds.
+   */
+  listTimeOff(providerId: UserId, page: PageRequest): Promise<Page<TimeOff> | undefined>
 }

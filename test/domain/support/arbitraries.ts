@@ -30,12 +30,19 @@ const anchors = fc.constantFrom(...TELLING_ZONES).chain((zone) => {
   return fc.record({ zone: fc.constant(zone), moment })
 })
 
-/** Intervals apart from each other, or touching; in quarters of an hour, often in the small hours. */
+/** The first and the last quarter of an hour: of the whole day, the small hours or the evening. */
+const PARTS_OF_DAY = [
+  [0, 96],
+  [0, 20],
+  [76, 96],
+] as const
+
+/** Intervals apart from each other, or touching; in quarters of an hour. */
 export const dayHours: fc.Arbitrary<WallInterval[]> = fc
-  .tuple(fc.constantFrom(20, 96), fc.boolean())
-  .chain(([last, touching]) =>
+  .tuple(fc.constantFrom(...PARTS_OF_DAY), fc.boolean())
+  .chain(([[min, max], touching]) =>
     fc
-      .uniqueArray(fc.oneof(fc.integer({ min: 0, max: last }), fc.constantFrom(0, last)), { maxLength: 8 })
+      .uniqueArray(fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max)), { maxLength: 8 })
       .map((quarters) => {
         const times = quarters.sort((a, b) => a - b).map((quarter) => (quarter * 15) as WallMinutes)
         return times.slice(0, -1).flatMap((start, index) => {
@@ -129,7 +136,8 @@ const schedulesNear = (zone: string, moment: number): fc.Arbitrary<Partial<Sched
   })
 }
 
-export const situations: fc.Arbitrary<Situation> = anchors.chain(({ zone, moment }) =>
+/** Situations within two days of a moment of a zone: most of what happens in them happens around it. */
+export const situationsNear = (zone: string, moment: number): fc.Arbitrary<Situation> =>
   fc
     .record({
       sold: services,
@@ -145,5 +153,8 @@ export const situations: fc.Arbitrary<Situation> = anchors.chain(({ zone, moment
       range: { start, end: (start + minutes * MINUTE + odd) as Instant },
       claims,
       now: (now + odd) as Instant,
-    })),
+    }))
+
+export const situations: fc.Arbitrary<Situation> = anchors.chain(({ zone, moment }) =>
+  situationsNear(zone, moment),
 )

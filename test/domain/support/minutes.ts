@@ -18,31 +18,31 @@ export interface Minutes {
 /** A blank picture. It holds whole minutes only and ends where it ends: what is beyond is not painted. */
 export function minutesBetween(from: number, to: number): Minutes {
   const first = Math.floor(from / MINUTE)
-  const painted = new Uint8Array(Math.ceil(to / MINUTE) - first)
-  const has = (minute: number) => painted[minute - first] === 1
+  const painted = new Uint8Array(Math.max(0, Math.ceil(to / MINUTE) - first))
   const minutesOf = ({ start, end }: Stretch) => {
     if (start % MINUTE !== 0 || end % MINUTE !== 0) throw new RangeError('The picture is of whole minutes')
-    return [start / MINUTE, end / MINUTE] as const
+    return { from: Math.max(0, start / MINUTE - first), to: Math.max(0, end / MINUTE - first) }
   }
   const picture: Minutes = {
     paint(...stretches) {
       for (const stretch of stretches) {
-        const [start, end] = minutesOf(stretch)
-        for (let minute = start; minute < end; minute++) painted[minute - first] = 1
+        const { from, to } = minutesOf(stretch)
+        painted.fill(1, from, to)
       }
       return picture
     },
     all(stretch) {
-      const [start, end] = minutesOf(stretch)
-      for (let minute = start; minute < end; minute++) if (!has(minute)) return false
+      if (stretch.start < first * MINUTE) return false
+      const { from, to } = minutesOf(stretch)
+      for (let minute = from; minute < to; minute++) if (painted[minute] !== 1) return false
       return true
     },
     any(stretch) {
-      const [start, end] = minutesOf(stretch)
-      for (let minute = start; minute < end; minute++) if (has(minute)) return true
+      const { from, to } = minutesOf(stretch)
+      for (let minute = from; minute < to; minute++) if (painted[minute] === 1) return true
       return false
     },
-    has: (instant) => has(Math.floor(instant / MINUTE)),
+    has: (instant) => painted[Math.floor(instant / MINUTE) - first] === 1,
   }
   return picture
 }

@@ -2,10 +2,10 @@ import type { EpochDay } from '../../../src/domain/calendar.ts'
 import type { Instant } from '../../../src/domain/instant.ts'
 import type { Interval } from '../../../src/domain/interval.ts'
 import type { Claim } from '../../../src/domain/occupancy.ts'
-import type { Offer } from '../../../src/domain/service.ts'
+import type { Offer, Service } from '../../../src/domain/service.ts'
 import type { Slot, SlotReason } from '../../../src/domain/slots.ts'
 import { type Minutes, minutesBetween } from './minutes.ts'
-import { dateAt, datesFrom, localMidnight, onDate, plusWallDays, weekdayName } from './temporal-day.ts'
+import { dateAt, datesFrom, localDate, onDate, plusWallDays, weekdayName } from './temporal-day.ts'
 
 /**
  * The rules of slots once more, the slow way: every minute of the days around is painted with what is going on
@@ -16,6 +16,7 @@ export function slotsByHand(offer: Offer, range: Interval, claims: readonly Clai
   if (!offer.service.isActive) return []
   const day = paintDays(offer, range, claims)
   const length = offer.service.durationMinutes * MINUTE
+  const limits = limitsOf(offer, claims, now)
   const found = new Map<number, Slot>()
   for (const [start, isReplaced] of day.starts) {
     if (start < range.start || start >= range.end) continue
@@ -24,7 +25,7 @@ export function slotsByHand(offer: Offer, range: Interval, claims: readonly Clai
       const listed = day.replaced.all(slot) && !day.open.any(slot)
       if (listed) found.set(start, { ...slot, reason: 'override' })
     } else if (day.open.all(slot)) {
-      found.set(start, { ...slot, reason: reasonOf(slot, day, offer, claims, now) })
+      found.set(start, { ...slot, reason: reasonOf(slot, day, offer.service, limits) })
     }
   }
   return [...found.values()].sort((a, b) => a.start - b.start)
@@ -32,7 +33,7 @@ export function slotsByHand(offer: Offer, range: Interval, claims: readonly Clai
 
 const MINUTE = 60_000
 
-interface PaintedDays {
+export interface PaintedDays {
   readonly open: Minutes
   /** Weekly hours that an override took away. */
   readonly replaced: Minutes
@@ -46,11 +47,17 @@ interface PaintedDays {
   readonly starts: readonly (readonly [start: Instant, isReplaced: boolean])[]
 }
 
-function paintDays({ service, schedule }: Offer, range: Interval, claims: readonly Claim[]): PaintedDays {
+/** Every minute of the days around a range. */
+export function paintDays(
+  { service, schedule }: Offer,
+  range: Interval,
+  claims: readonly Claim[],
+): PaintedDays {
   const zone = schedule.timeZone
   const reach = (service.durationMinutes + service.bufferAfterMinutes) * MINUTE
   const dates = datesFrom(dateAt(zone, range.start), dateAt(zone, range.end + reach))
-  const blank = () => minutesBetween(range.start - 4 * DAY, range.end + reach + 4 * DAY)
+  const margin = DAY + service.bufferBeforeMinutes * MINUTE
+  const blank = () => minutesBetween(range.start - margin, range.end + reach + DAY)
   const painted = {
     open: blank(),
     replaced: blank(),
@@ -70,17 +77,17 @@ function paintDays({ service, schedule }: Offer, range: Interval, claims: readon
     }
   }
   for (const date of dates) {
+    const day = localDate(zone, date)
     const weekday = weekdayName(date)
-    const weekly = onDate(zone, date, schedule.weeklyHours[weekday])
     const override = schedule.overrides.get((Date.parse(date.toString()) / DAY) as EpochDay)
-    const open = override ? onDate(zone, date, override.hours) : weekly
+    const open = onDate(day, override ? override.hours : schedule.weeklyHours[weekday])
     painted.open.paint(...open)
-    painted.breaks.paint(...onDate(zone, date, schedule.breaks[weekday]))
+    painted.breaks.paint(...onDate(day, schedule.breaks[weekday]))
     const serviceHours = service.weeklyHours?.[weekday]
-    const wholeDay = { start: localMidnight(zone, date), end: localMidnight(zone, date.add({ days: 1 })) }
-    painted.inService.paint(...(serviceHours ? onDate(zone, date, serviceHours) : [wholeDay]))
+    painted.inService.paint(...(serviceHours ? onDate(day, serviceHours) : [day]))
     grid(open, false)
     if (!override) continue
+    const weekly = onDate(day, schedule.weeklyHours[weekday])
     painted.replaced.paint(...weekly)
     grid(weekly, true)
   }
@@ -89,13 +96,28 @@ function paintDays({ service, schedule }: Offer, range: Interval, claims: readon
 
 const DAY = 86_400_000
 
-function reasonOf(
-  slot: Interval,
-  day: PaintedDays,
-  { service, schedule }: Offer,
-  claims: readonly Claim[],
-  now: Instant,
-): SlotReason | null {
+interface Limits {
+  readonly earliest: number
+  readonly latest: number
+  /** Whether the day on which a slot starts has as many bookings and holds of the service as it may. */
+  readonly isFull: (start: Instant) => boolean
+}
+
+function limitsOf({ service, schedule }: Offer, claims: readonly Claim[], now: Instant): Limits {
+  const zone = schedule.timeZone
+  const counted = claims.filter(({ serviceId }) => serviceId === service.id)
+  return {
+    earliest: now + service.minNoticeMinutes * MINUTE,
+    latest: plusWallDays(zone, now, service.maxHorizonDays),
+    isFull(slotStart) {
+      if (service.dailyLimit === null) return false
+      const day = localDate(zone, dateAt(zone, slotStart))
+      return counted.filter(({ start }) => start >= day.start && start < day.end).length >= service.dailyLimit
+    },
+  }
+}
+
+function reasonOf(slot: Interval, day: PaintedDays, service: Service, limits: Limits): SlotReason | null {
   const blocked = {
     start: slot.start - service.bufferBeforeMinutes * MINUTE,
     end: slot.end + service.bufferAfterMinutes * MINUTE,
@@ -106,14 +128,7 @@ function reasonOf(
   if (day.booked.any(slot)) return 'booked'
   if (day.held.any(slot)) return 'held'
   if (day.blocked.any(blocked)) return 'buffer'
-  if (slot.start < now + service.minNoticeMinutes * MINUTE) return 'notice'
-  if (slot.start > plusWallDays(schedule.timeZone, now, service.maxHorizonDays)) return 'horizon'
-  if (service.dailyLimit === null) return null
-  const date = dateAt(schedule.timeZone, slot.start)
-  const midnight = localMidnight(schedule.timeZone, date)
-  const nextMidnight = localMidnight(schedule.timeZone, date.add({ days: 1 }))
-  const sameDay = claims.filter(
-    ({ start, serviceId }) => serviceId === service.id && start >= midnight && start < nextMidnight,
-  )
-  return sameDay.length >= service.dailyLimit ? 'daily-limit' : null
+  if (slot.start < limits.earliest) return 'notice'
+  if (slot.start > limits.latest) return 'horizon'
+  return limits.isFull(slot.start) ? 'daily-limit' : null
 }

@@ -22,27 +22,45 @@ export function datesFrom(first: Date, last: Date): Date[] {
 
 export const weekdayName = (date: Date) => WEEKDAYS[date.dayOfWeek - 1] as Weekday
 
-/** The instant of a wall time: `compatible`, which is forward in a gap and the earlier one in an overlap. */
+const TIMES = Array.from(
+  { length: 1440 },
+  (_, minute) => new Temporal.PlainTime(Math.floor(minute / 60), minute % 60),
+)
+
+/**
+ * The instant of a wall time, 1440 being the next midnight. A date and a time without more to say are `compatible`:
+ * forward in a gap and the earlier one in an overlap.
+ */
 export function wallInstant(zone: string, date: Date, minutes: number): Instant {
   const day = minutes === 1440 ? date.add({ days: 1 }) : date
-  const plainTime = new Temporal.PlainTime(Math.floor((minutes % 1440) / 60), minutes % 60)
-  return day.toPlainDateTime(plainTime).toZonedDateTime(zone, { disambiguation: 'compatible' })
-    .epochMilliseconds as Instant
+  const plainTime = TIMES[minutes % 1440]
+  if (plainTime === undefined) throw new RangeError(`No time of day: ${minutes}`)
+  return day.toZonedDateTime({ timeZone: zone, plainTime }).epochMilliseconds as Instant
 }
 
 export const localMidnight = (zone: string, date: Date) => wallInstant(zone, date, 0)
 
+/** A date of a zone, from its midnight to the next. */
+export interface LocalDate extends Interval {
+  readonly zone: string
+  readonly date: Date
+}
+
+export const localDate = (zone: string, date: Date): LocalDate => ({
+  zone,
+  date,
+  start: localMidnight(zone, date),
+  end: localMidnight(zone, date.add({ days: 1 })),
+})
+
 /** Hours of one local date as instants, cut to the date's own midnights. */
-export function onDate(zone: string, date: Date, hours: readonly WallInterval[]): Interval[] {
-  const midnight = localMidnight(zone, date)
-  const nextMidnight = localMidnight(zone, date.add({ days: 1 }))
-  return hours
+export const onDate = ({ zone, date, ...day }: LocalDate, hours: readonly WallInterval[]): Interval[] =>
+  hours
     .map(({ start, end }) => ({
-      start: Math.max(midnight, wallInstant(zone, date, start)) as Instant,
-      end: Math.min(nextMidnight, wallInstant(zone, date, end)) as Instant,
+      start: Math.max(day.start, wallInstant(zone, date, start)) as Instant,
+      end: Math.min(day.end, wallInstant(zone, date, end)) as Instant,
     }))
     .filter(({ start, end }) => start < end)
-}
 
 /** The same wall time so many local days later. */
 export const plusWallDays = (zone: string, instant: number, days: number) =>

@@ -2,19 +2,7 @@ import { Type } from 'typebox'
 import { BOOKING_VIEWS } from '../../../application/bookings.ts'
 import { BOOKING_STATUSES } from '../../../domain/booking.ts'
 import type { Json } from '../../../domain/json.ts'
-import {
-  DateText,
-  Instant,
-  Money,
-  NullableText,
-  OneOf,
-  PageQuery,
-  Reference,
-  Strict,
-  Text,
-  TimeZone,
-  Uuid,
-} from './common.ts'
+import { Instant, Money, NullableText, OneOf, PageQuery, Strict, Text, Uuid } from './common.ts'
 
 const MOST_METADATA = 16_384
 
@@ -81,74 +69,3 @@ export const BookingsQuery = Strict({
   to: Type.Optional(Instant('Starting before this instant.')),
   ...PageQuery,
 })
-
-const slot = {
-  start: Type.String({ description: 'When it starts.' }),
-  end: Type.String({ description: 'When it ends, exclusive.' }),
-  status: OneOf(['available', 'booked', 'unavailable', 'break'], 'Whether it can be booked.'),
-  reason: Type.Optional(
-    OneOf(
-      [
-        'override',
-        'service-hours',
-        'break',
-        'time-off',
-        'booked',
-        'held',
-        'buffer',
-        'notice',
-        'horizon',
-        'daily-limit',
-      ],
-      'Why it cannot.',
-    ),
-  ),
-}
-
-export const AvailabilityQuery = Strict({
-  service_id: Uuid('Whose slots.'),
-  from: Type.String({
-    format: 'instant-or-date',
-    description: 'Inclusive: an instant, or a date for its local midnight.',
-  }),
-  to: Type.String({ format: 'instant-or-date', description: 'Exclusive, at most 62 days later.' }),
-  time_zone: Type.Optional(TimeZone),
-  status: Type.Optional(OneOf(['available', 'all'], 'Which slots; all with their reasons (available).')),
-})
-
-export const Availability = Type.Object(
-  {
-    as_of: Instant('The moment of which this is true.'),
-    data: Type.Array(
-      Type.Object({
-        service_id: Uuid('The service.'),
-        provider_id: Uuid('Who offers it.'),
-        time_zone: TimeZone,
-        duration_minutes: Type.Integer(),
-        slots: Type.Array(Type.Object(slot), { description: 'In order of time.' }),
-      }),
-    ),
-  },
-  { $id: 'Availability' },
-)
-
-export const DayBoardQuery = Strict({ service_id: Uuid('Whose slots.') })
-
-export const DayBoardParams = Strict({
-  id: Uuid('The provider.'),
-  date: DateText("The local day in the provider's zone."),
-})
-
-export const DayBoard = Type.Object(
-  {
-    as_of: Instant('The moment of which this is true.'),
-    provider_id: Uuid('The provider.'),
-    service_id: Uuid('The service.'),
-    date: Type.String({ format: 'date' }),
-    time_zone: TimeZone,
-    slots: Type.Array(Type.Object({ ...slot, booking: Type.Optional(Reference(Booking)) }), {
-      description: 'In order of time, with the booking behind each for the provider and admins.',
-    }),
-  },
-  { $id: 'DayBoard' },
-)

@@ -169,6 +169,12 @@ export const ScheduleBody = Strict(
   },
 )
 
+const DatedOverride = Type.Object({
+  date: Type.String({ format: 'date' }),
+  hours: DayHours,
+  reason: Type.Optional(Type.String({ description: 'Why, for everyone to read.' })),
+})
+
 export const Schedule = Type.Object(
   {
     provider_id: Uuid('Whose schedule it is.'),
@@ -176,6 +182,9 @@ export const Schedule = Type.Object(
     time_zone: TimeZone,
     weekly_hours: WeeklyHours,
     breaks: WeeklyBreaks,
+    overrides: Type.Array(DatedOverride, {
+      description: "Dates with hours of their own, from today on in the provider's zone, in order of date.",
+    }),
   },
   { $id: 'Schedule' },
 )
