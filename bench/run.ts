@@ -1,33 +1,42 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { measureAvailability, PARTS, type Part } from './availability/benchmark.ts'
+import * as availability from './availability/report.ts'
+import { LARGEST } from './availability/size.ts'
 import { measureBooking } from './booking/benchmark.ts'
-import { markdownOf, summaryOf } from './booking/report.ts'
+import * as booking from './booking/report.ts'
 import { createProgress } from './support/progress.ts'
 
 const LEAST_ROUNDS = 5
+const BENCHMARKS = ['booking', 'availability'] as const
+type BenchmarkName = (typeof BENCHMARKS)[number]
 
 const help = `Measures Slotwright on this machine.
 
   npm run bench -- <benchmark> [options]
 
   booking           bookings a second over HTTP, beside the same statement by pgbench
+  availability      slots found: by the engine alone, over HTTP beside bare Fastify, and with more and more bookings
 
   --rounds <n>      how often each is measured, in alternation (${LEAST_ROUNDS}); with fewer it is a trial whose
                     results are shown and not kept
-  --seconds <n>     how long each measurement takes (8)
+  --seconds <n>     how long each measurement takes (8 for booking, 5 for availability)
+  --only <part>     ${PARTS.join(', ')}: one part of availability, whose results are shown and not kept
+  --largest <n>     bookings in the largest table of availability (${LARGEST}); with fewer the result says so
   --help            this text
 
-Results go to bench/results as JSON and as a table. It needs wrk and pgbench, on Debian from the packages wrk and
-postgresql. DATABASE_URL names a PostgreSQL to create two databases on and drop them afterwards; without it an embedded
+Results go to bench/results as JSON and as a table. It needs wrk, and booking pgbench, on Debian from the packages wrk
+and postgresql. DATABASE_URL names a PostgreSQL to create databases on and drop them afterwards; without it an embedded
 one runs in a temporary folder. SERVER_NODE_OPTIONS gives options of Node to the server under test, such as
-"--cpu-prof --cpu-prof-dir=/tmp/profile". The exit code is 1 when something went wrong, or when one answer was no booking.`
+"--cpu-prof --cpu-prof-dir=/tmp/profile". The exit code is 1 when something went wrong, or when one answer was not the
+one expected.`
 
 const INTERRUPTED = 130
 const results = new URL('results/', import.meta.url)
 
 const wholeNumber = (name: string, text: string, most: number): number => {
   const value = Number(text)
-  if (/^\d{1,5}$/.test(text) && value >= 1 && value <= most) return value
+  if (/^\d{1,8}$/.test(text) && value >= 1 && value <= most) return value
   throw new Error(`--${name} must be a whole number from 1 to ${most}. See npm run bench -- --help`)
 }
 
@@ -37,7 +46,9 @@ const readArguments = () => {
       allowPositionals: true,
       options: {
         rounds: { type: 'string', default: String(LEAST_ROUNDS) },
-        seconds: { type: 'string', default: '8' },
+        seconds: { type: 'string' },
+        only: { type: 'string' },
+        largest: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     })
@@ -47,18 +58,47 @@ const readArguments = () => {
   }
 }
 
-async function runBooking(rounds: number, seconds: number, signal: AbortSignal): Promise<void> {
+type Values = ReturnType<typeof readArguments>['values']
+
+const isOneOf = <Name extends string>(names: readonly Name[], name: string): name is Name =>
+  (names as readonly string[]).includes(name)
+
+function partsOf({ only }: Values): readonly Part[] {
+  if (only === undefined) return PARTS
+  if (isOneOf(PARTS, only)) return [only]
+  throw new Error(`--only must be one of ${PARTS.join(', ')}. See npm run bench -- --help`)
+}
+
+interface Result {
+  readonly report: object
+  readonly summary: readonly string[]
+  readonly page: string
+}
+
+async function measure(name: BenchmarkName, values: Values, signal: AbortSignal): Promise<Result> {
+  const rounds = wholeNumber('rounds', values.rounds, 100)
   const progress = createProgress()
-  const report = await measureBooking({ rounds, seconds, progress, signal })
-  for (const line of summaryOf(report)) progress.line(line)
-  if (rounds < LEAST_ROUNDS) {
-    progress.line(`A trial of fewer than ${LEAST_ROUNDS} rounds: results are not kept.`)
-    return
+  if (name === 'booking') {
+    if (values.only ?? values.largest) throw new Error('--only and --largest are options of availability')
+    const seconds = wholeNumber('seconds', values.seconds ?? '8', 600)
+    const report = await measureBooking({ rounds, seconds, progress, signal })
+    return { report, summary: booking.summaryOf(report), page: booking.markdownOf(report) }
   }
+  const report = await measureAvailability({
+    rounds,
+    seconds: wholeNumber('seconds', values.seconds ?? '5', 600),
+    parts: partsOf(values),
+    largest: wholeNumber('largest', values.largest ?? String(LARGEST), LARGEST),
+    progress,
+    signal,
+  })
+  return { report, summary: availability.summaryOf(report), page: availability.markdownOf(report) }
+}
+
+async function keep(name: BenchmarkName, { report, page }: Result): Promise<void> {
   await mkdir(results, { recursive: true })
-  await writeFile(new URL('booking.json', results), `${JSON.stringify(report, null, 2)}\n`)
-  await writeFile(new URL('booking.md', results), markdownOf(report))
-  progress.line('Written: bench/results/booking.json, bench/results/booking.md')
+  await writeFile(new URL(`${name}.json`, results), `${JSON.stringify(report, null, 2)}\n`)
+  await writeFile(new URL(`${name}.md`, results), page)
 }
 
 const main = async (signal: AbortSignal): Promise<void> => {
@@ -67,17 +107,21 @@ const main = async (signal: AbortSignal): Promise<void> => {
     console.log(help)
     return
   }
-  const [benchmark, ...rest] = positionals
-  if (benchmark === undefined || rest.length > 0) {
-    throw new Error('Name one benchmark: booking. See npm run bench -- --help')
+  const [name, ...rest] = positionals
+  if (name === undefined || rest.length > 0) {
+    throw new Error(`Name one benchmark: ${BENCHMARKS.join(' or ')}. See npm run bench -- --help`)
   }
-  if (benchmark !== 'booking')
-    throw new Error(`There is no benchmark ${benchmark}. See npm run bench -- --help`)
-  await runBooking(
-    wholeNumber('rounds', values.rounds, 100),
-    wholeNumber('seconds', values.seconds, 600),
-    signal,
-  )
+  if (!isOneOf(BENCHMARKS, name)) {
+    throw new Error(`There is no benchmark ${name}. See npm run bench -- --help`)
+  }
+  const result = await measure(name, values, signal)
+  for (const line of result.summary) console.log(line)
+  if (Number(values.rounds) < LEAST_ROUNDS || values.only !== undefined) {
+    console.log(`A part, or fewer than ${LEAST_ROUNDS} rounds: results are not kept.`)
+    return
+  }
+  await keep(name, result)
+  console.log(`Written: bench/results/${name}.json, bench/results/${name}.md`)
 }
 
 const interruption = new AbortController()

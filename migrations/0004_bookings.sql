@@ -101,3 +101,36 @@ create index claims_booking_id_idx on claims (booking_id);
 create unique index claims_hold_id_key on claims (hold_id);
 create index claims_holder_id_idx on claims (holder_id) where holder_id is not null;
 create index claims_expires_at_idx on claims (expires_at) where expires_at is not null;
+
+-- A booking that stands has a claim, whoever wrote it: a row that was put into bookings by hand would otherwise be a
+-- second booking of a slot without ever meeting the constraint. Checked at the end of the transaction, because booking
+-- and claim refer to each other.
+create function require_claim()
+returns trigger
+language plpgsql
+as $$
+begin
+  perform
+  from bookings
+  where bookings.id = new.id
+    and bookings.status in ('pending', 'confirmed')
+    and not exists (
+      select
+      from claims
+      where claims.booking_id = bookings.id
+        and claims.starts_at = bookings.starts_at
+        and claims.ends_at = bookings.ends_at
+    );
+  if found then
+    raise exception 'booking % stands without a claim on its slot', new.id
+      using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
+  end if;
+  return null;
+end
+$$;
+
+create constraint trigger bookings_standing_claimed
+  after insert or update of status, starts_at, ends_at on bookings
+  deferrable initially deferred
+  for each row
+  execute function require_claim();

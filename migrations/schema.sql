@@ -60,6 +60,7 @@ create table public.bookings (
   cancellation_reason text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  constraint bookings_standing_claimed TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint bookings_pkey PRIMARY KEY (id),
   constraint bookings_number_key UNIQUE (number),
   constraint bookings_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE RESTRICT,
@@ -399,3 +400,31 @@ begin
   outcome := case when found then 'booked' else 'slot-taken' end;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.require_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform
+  from bookings
+  where bookings.id = new.id
+    and bookings.status in ('pending', 'confirmed')
+    and not exists (
+      select
+      from claims
+      where claims.booking_id = bookings.id
+        and claims.starts_at = bookings.starts_at
+        and claims.ends_at = bookings.ends_at
+    );
+  if found then
+    raise exception 'booking % stands without a claim on its slot', new.id
+      using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
+  end if;
+  return null;
+end
+$function$;
+
+-- triggers
+
+CREATE CONSTRAINT TRIGGER bookings_standing_claimed AFTER INSERT OR UPDATE OF status, starts_at, ends_at ON public.bookings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_claim();

@@ -4,12 +4,13 @@ import { fileURLToPath } from 'node:url'
 import Fastify from 'fastify'
 import { runToEnd } from '../support/children.ts'
 import { describeMachine, loadAverage } from '../support/machine.ts'
+import { openLoopResult } from '../support/open-loop.ts'
 import type { Progress } from '../support/progress.ts'
 import { median, spreadOf } from '../support/statistics.ts'
 import { findTools } from '../support/tools.ts'
 import { writeDirectScript } from './direct-load.ts'
 import { writeHttpScript } from './http-load.ts'
-import { type OpenLoopPlan, openLoopResult } from './open-loop.ts'
+import type { OpenLoopPlan } from './open-loop.ts'
 import type { BookingReport } from './report.ts'
 import { InvalidRound, type Loads, look, measureHttp, type Round, runRound, settled } from './rounds.ts'
 import { SLOTS, shop } from './shop.ts'
@@ -164,9 +165,9 @@ async function measureLatency(
   const result = openLoopResult.parse(JSON.parse(output))
   const average = loadAverage()
   const made = (await settled(site.http.databaseUrl, firstStart)).bookings - before.bookings
-  if (result.others > 0 || made !== result.created) {
+  if (result.others > 0 || made !== result.answered) {
     throw new InvalidRound(
-      `At a constant rate ${result.others} answers were not 201, and ${result.created} made ${made} bookings`,
+      `At a constant rate ${result.others} answers were not 201, and ${result.answered} made ${made} bookings`,
     )
   }
   return { ...result, perSecond, loadAverage: average }

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { runToEnd } from '../support/children.ts'
-import { idOf, idPrefix, shop } from './shop.ts'
+import { idOf, idPrefix } from '../support/people.ts'
+import { shop } from './shop.ts'
 
 /*
  * The statement of a booking with values of the same kind, type and size as the server's. pgbench has numbers but no

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { runToEnd } from '../support/children.ts'
-import { idPrefix, shop } from './shop.ts'
+import { idPrefix } from '../support/people.ts'
+import { runWrk } from '../support/wrk.ts'
+import { shop } from './shop.ts'
 
 export interface HttpLoad {
   readonly wrk: string
@@ -102,11 +103,11 @@ export async function runHttpLoad(
   round: { readonly url: string; readonly firstIndex: number; readonly seconds: number },
   signal: AbortSignal,
 ): Promise<HttpResult> {
-  const options = [`-t${THREADS}`, `-c${connections}`, `-d${round.seconds}s`, `-s${scriptFile}`]
-  const args = [...options, round.url, '--', String(round.firstIndex)]
-  const output = await runToEnd({ path: wrk, args }, signal)
-  const line = /^RESULT (.*)$/m.exec(output)?.[1]
-  if (line === undefined) throw new Error(`wrk said something else than expected:\n${output}`)
-  const { microseconds, ...counts } = wrkResult.parse(JSON.parse(line))
+  const { url, firstIndex, seconds } = round
+  const { microseconds, ...counts } = await runWrk(
+    { wrk, scriptFile, threads: THREADS, connections, seconds, url, args: [String(firstIndex)] },
+    wrkResult,
+    signal,
+  )
   return { perSecond: counts.created / (microseconds / 1e6), ...counts }
 }

@@ -1,7 +1,8 @@
 import type { Machine } from '../support/machine.ts'
+import { milliseconds, percent, spreadRow, table, whole } from '../support/markdown.ts'
+import type { OpenLoopResult } from '../support/open-loop.ts'
 import type { ServerFacts } from '../support/postgres.ts'
 import type { Spread } from '../support/statistics.ts'
-import type { OpenLoopResult } from './open-loop.ts'
 import type { Round } from './rounds.ts'
 
 /** All that a run has found, as it is written to booking.json. */
@@ -22,24 +23,6 @@ export interface BookingReport {
   readonly rounds: readonly Round[]
 }
 
-const whole = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 0 })
-const percent = (value: number) => `${(value * 100).toFixed(1)} %`
-const milliseconds = (value: number) => `${value.toFixed(1)} ms`
-
-const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'))
-  return [row(head), row(rule), ...rows.map(row)].join('\n')
-}
-
-const spread = (name: string, { median, min, max }: Spread, format: (value: number) => string) => [
-  name,
-  format(median),
-  format(min),
-  format(max),
-]
-
 /** The two lines that matter, for whoever ran it. */
 export const summaryOf = ({ perSecond, ratio, openLoop }: BookingReport): string[] => [
   `${whole(perSecond.http.median)} bookings a second over HTTP, ${whole(perSecond.direct.median)} by pgbench: ` +
@@ -58,9 +41,9 @@ that statement alone, on the same PostgreSQL. The ratio is what counts: both sha
 ${table(
   ['', 'median', 'least', 'most'],
   [
-    spread('HTTP, bookings a second', perSecond.http, whole),
-    spread('pgbench, bookings a second', perSecond.direct, whole),
-    spread('bare Fastify, constant answers a second', perSecond.bare, whole),
+    spreadRow('HTTP, bookings a second', perSecond.http, whole),
+    spreadRow('pgbench, bookings a second', perSecond.direct, whole),
+    spreadRow('bare Fastify, constant answers a second', perSecond.bare, whole),
     [
       '**HTTP / pgbench**',
       `**${percent(ratio.ofMedians)}**`,
@@ -82,7 +65,7 @@ ${table(
       milliseconds(openLoop.max),
       milliseconds(openLoop.sendDelay.p50),
       milliseconds(openLoop.sendDelay.p99),
-      whole(openLoop.created),
+      whole(openLoop.answered),
       openLoop.others,
     ],
   ],

@@ -1,11 +1,11 @@
 import type { Client } from 'pg'
+import { idPrefix, seedPeople } from '../support/people.ts'
 import { queryNumber } from '../support/postgres.ts'
 
 /**
  * What is booked: providers who are open around the clock in UTC, each with one service of a quarter of an hour.
  * Slot `index` is at provider `index % providers` in the `floor(index / providers)`-th quarter from `firstStart`
- * on, so that neighbours in time go to different providers. Ids are made of numbers, so that programs without
- * memory for a list (pgbench, wrk) can make them too.
+ * on, so that neighbours in time go to different providers.
  */
 export const shop = {
   providers: 200,
@@ -21,38 +21,12 @@ export const shop = {
 const BOOKABLE_DAYS = shop.horizonDays - 2
 export const SLOTS = ((BOOKABLE_DAYS * 1440) / shop.slotMinutes) * shop.providers
 
-/** All but the last 12 hexadecimal digits of the ids of each kind. */
-export const idPrefix = {
-  provider: '01900000-0000-7000-8000-',
-  service: '01900000-0000-7000-8001-',
-  customer: '01900000-0000-7000-8002-',
-  booking: '01900000-0000-7000-8003-',
-  event: '01900000-0000-7000-8004-',
-} as const
-
-export const idOf = (kind: keyof typeof idPrefix, number: number) =>
-  idPrefix[kind] + number.toString(16).padStart(12, '0')
-
 /** The next midnight in UTC, in seconds since 1970. */
 export const firstStartAfter = (now: number) => (Math.floor(now / 86_400_000) + 1) * 86_400
 
-const insertUsers = `
-  insert into auth.users (id, email, password_hash, roles, created_at, updated_at)
-  select ($1 || lpad(to_hex(n), 12, '0'))::uuid, $2 || '-' || n || '@example.com', $3, array[$2], now(), now()
-  from generate_series(0, $4::integer - 1) as n
-  order by n
-`
-
-export const customerEmail = (number: number) => `customer-${number}@example.com`
-
 /** Fills an empty database with the shop. Everyone has the one password of `passwordHash`. */
 export async function seedShop(client: Client, passwordHash: string): Promise<void> {
-  await client.query(insertUsers, [idPrefix.provider, 'provider', passwordHash, shop.providers])
-  await client.query(insertUsers, [idPrefix.customer, 'customer', passwordHash, shop.customers])
-  await client.query(
-    `insert into profiles (id, first_name, last_name, created_at, updated_at)
-     select id, 'Ada', 'Byron', now(), now() from auth.users`,
-  )
+  await seedPeople(client, { ...shop, passwordHash })
   await client.query(
     `insert into schedules (provider_id, time_zone, updated_at)
      select id, 'UTC', now() from auth.users where 'provider' = any (roles)`,
@@ -71,16 +45,6 @@ export async function seedShop(client: Client, passwordHash: string): Promise<vo
      from schedules`,
     [idPrefix.service, shop.price, shop.currency, shop.slotMinutes, shop.horizonDays, shop.reminderMinutes],
   )
-  // The statement takes the provider's number, and pgbench can only reckon it.
-  const misnumbered = await queryNumber(
-    client,
-    `select count(*) as value from generate_series(0, $2::integer - 1) as n
-     left join auth.users on users.id = ($1 || lpad(to_hex(n), 12, '0'))::uuid and users.number = n + 1
-     where users.id is null`,
-    [idPrefix.provider, shop.providers],
-  )
-  if (misnumbered > 0)
-    throw new Error(`${misnumbered} providers have not the number that follows from their id`)
   await client.query('analyze')
 }
 

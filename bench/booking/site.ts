@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { argon2Hasher } from '../../src/adapters/argon2/password-hasher.ts'
-import { freePort, startServer } from '../support/children.ts'
+import { customerEmail, idOf } from '../support/people.ts'
 import { provideServer, type ServerFacts, withClient } from '../support/postgres.ts'
 import type { Progress } from '../support/progress.ts'
-import { customerEmail, firstStartAfter, idOf, seedShop, shop } from './shop.ts'
+import { startApi, startBareFastify } from '../support/servers.ts'
+import { firstStartAfter, seedShop, shop } from './shop.ts'
 
 /** Everything that runs during a benchmark; disposing of it ends it and removes its files. */
 export interface Site extends AsyncDisposable {
@@ -36,8 +36,6 @@ export interface SiteOptions {
 export const metadata = '{"source":"bench","party_size":2}'
 
 const LOG_TAIL = 2_000
-const project = fileURLToPath(new URL('../..', import.meta.url))
-const bareFastify = fileURLToPath(new URL('bare-fastify.ts', import.meta.url))
 
 const loggedIn = z.object({ access_token: z.string() })
 
@@ -67,7 +65,8 @@ export async function openSite({ progress, signal }: SiteOptions): Promise<Site>
   )
   const firstStart = firstStartAfter(Date.now())
   const answer = await bookFirstSlot(http.url, tokens, firstStart)
-  const bare = resources.use(await startBareFastify(answer, join(folder, 'bare.log'), signal))
+  const constant = { method: 'POST', path: '/v1/bookings', status: 201, body: answer } as const
+  const bare = resources.use(await startBareFastify(constant, folder, signal))
   const rest = resources.move()
   return {
     folder,
@@ -81,31 +80,6 @@ export async function openSite({ progress, signal }: SiteOptions): Promise<Site>
     serverLog: async () => (await readFile(logFile, 'utf8')).slice(-LOG_TAIL),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
-}
-
-const startApi = async (databaseUrl: string, logFile: string, signal: AbortSignal) => {
-  const port = await freePort()
-  const environment = {
-    PATH: process.env.PATH,
-    // The only variable that goes through, so that the server can be profiled: --cpu-prof and its kin.
-    NODE_OPTIONS: process.env.SERVER_NODE_OPTIONS,
-    NODE_ENV: 'production',
-    DATABASE_URL: databaseUrl,
-    JWT_SECRET: randomBytes(48).toString('base64url'),
-    ACCESS_TOKEN_SECONDS: '86400',
-    HOST: '127.0.0.1',
-    PORT: String(port),
-    LOG_LEVEL: 'warn',
-  }
-  const command = { path: process.execPath, args: ['src/main.ts'], environment, folder: project }
-  return startServer({ ...command, port, readyPath: '/ready', logFile }, signal)
-}
-
-const startBareFastify = async (answer: string, logFile: string, signal: AbortSignal) => {
-  const port = await freePort()
-  const environment = { PATH: process.env.PATH, NODE_ENV: 'production' }
-  const command = { path: process.execPath, args: [bareFastify, String(port), answer], environment }
-  return startServer({ ...command, port, readyPath: '/ready', logFile }, signal)
 }
 
 async function post(url: string, body: unknown, token?: string): Promise<Response> {

@@ -116,7 +116,7 @@ export const findNextSlots =
   }
 
 export interface BoardSlot extends Slot {
-  /** The booking behind a slot, for those who may see all of the provider's bookings; else null. */
+  /** The first booking that overlaps the slot, for those who may see all of the provider's bookings; else null. */
   readonly booking: Booking | null
 }
 
@@ -144,7 +144,8 @@ export const readDayBoard =
     if (!searched) return reject({ code: 'service-not-found' })
     const { offer, range, claims } = searched
     const asOf = clock()
-    const bookings = actor && isSelfOrAdmin(actor, providerId) ? await bookingsOf(archive, claims) : []
+    const mayLook = actor !== null && isSelfOrAdmin(actor, providerId)
+    const bookings = mayLook ? await bookingsOf(archive, claims) : []
     const slots = slotsIn(offer, range, claims, asOf).map((slot) => ({
       ...slot,
       booking: bookings.find((booking) => overlaps(booking, slot)) ?? null,
@@ -152,5 +153,8 @@ export const readDayBoard =
     return ok({ asOf, offer, date, slots })
   }
 
-const bookingsOf = (archive: BookingArchive, claims: readonly Claim[]) =>
-  archive.findMany(claims.map((claim) => claim.bookingId).filter((id): id is BookingId => id !== null))
+/** In the order of their start, so that a slot which several of them touch shows the first. */
+async function bookingsOf(archive: BookingArchive, claims: readonly Claim[]): Promise<Booking[]> {
+  const ids = claims.map(({ bookingId }) => bookingId).filter((id) => id !== null)
+  return (await archive.findMany(ids)).sort((a, b) => a.start - b.start)
+}

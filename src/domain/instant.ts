@@ -25,12 +25,14 @@ export function formatInstant(instant: Instant): string {
 
 /**
  * Reads RFC 3339 (section 5.6) with its offset. Anything else is undefined: a time without an offset, a date
- * that does not exist, a leap second, a year outside FIRST_YEAR to LAST_YEAR.
+ * that does not exist, a leap second, a fraction finer than a millisecond, a year outside FIRST_YEAR to LAST_YEAR.
  */
 export function parseInstant(text: string): Instant | undefined {
   if (!RFC_3339.test(text)) return undefined
   try {
-    const instant = Temporal.Instant.from(text).epochMilliseconds
+    const precise = Temporal.Instant.from(text)
+    const instant = precise.epochMilliseconds
+    if (precise.epochNanoseconds !== BigInt(instant) * 1_000_000n) return undefined
     return instant >= EARLIEST_INSTANT && instant < LATEST_INSTANT ? (instant as Instant) : undefined
   } catch {
     return undefined

@@ -23,7 +23,8 @@ const UNUSUAL_DIGITS: Readonly<Record<string, number>> = {
   ...allWith(4, 'CLF UYW'),
 }
 
-const currencies = new Set(Intl.supportedValuesOf('currency'))
+// Some that ISO 4217 has for funds and units of account are missing in Intl.
+const currencies = new Set([...Intl.supportedValuesOf('currency'), ...Object.keys(UNUSUAL_DIGITS)])
 
 /** The number of decimal digits of an ISO 4217 currency, or undefined when there is no such currency. */
 export const currencyDigits = (currency: string): number | undefined =>

@@ -4,6 +4,7 @@ import type { Interval } from './interval.ts'
 import { ok, type Result, reject } from './result.ts'
 import type { Offer } from './service.ts'
 import { type InvalidInput, invalidInput } from './violation.ts'
+import type { WallInterval } from './weekly-hours.ts'
 import { plusLocalDays, startOfDay, type Zone } from './zone.ts'
 
 /** A search is bounded before it is computed. */
@@ -51,11 +52,14 @@ export function boundedSearch(
     : ok(null)
 }
 
+/** No day of an offer can list more: an override shows its own slots and those of the hours that it took away. */
 function slotsOfBusiestDay({ service, schedule }: Offer): number {
-  const days = [
-    ...Object.values(schedule.weeklyHours),
-    ...schedule.overrides.values().map(({ hours }) => hours),
-  ]
-  const minutes = days.map((hours) => hours.reduce((sum, { start, end }) => sum + end - start, 0))
-  return Math.max(0, ...minutes) / service.slotIntervalMinutes
+  const slotsOf = (hours: readonly WallInterval[]) =>
+    hours.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / service.slotIntervalMinutes), 0)
+  const busiest = (days: Iterable<readonly WallInterval[]>) =>
+    Math.max(0, ...Iterator.from(days).map(slotsOf))
+  return (
+    busiest(Object.values(schedule.weeklyHours)) +
+    busiest(schedule.overrides.values().map(({ hours }) => hours))
+  )
 }

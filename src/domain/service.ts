@@ -110,12 +110,16 @@ export function serviceTerms(draft: ServiceDraft): Result<ServiceTerms, InvalidI
   })
 }
 
-/** The next version of a service: what the change names is replaced, everything else stays. */
+/**
+ * The next version of a service: what the change names is replaced, everything else stays. A change that names
+ * nothing makes no version.
+ */
 export function changeService(
   service: Service,
   change: ServiceChange,
   now: Instant,
 ): Result<Service, InvalidInput> {
+  if (Object.values(change).every((value) => value === undefined)) return ok(service)
   const { price, weeklyHours, reminderMinutes, ...plain } = change
   const violations = weeklyViolations(weeklyHours ?? {}, ['weeklyHours'])
   const newPrice = price ? parseMoney(price.amount, price.currency) : ok(service.price)
@@ -145,6 +149,6 @@ function priceViolation(rejection: MoneyRejection): Violation {
     return { path: ['price', 'currency'], code: rejection.code, message: 'must be an ISO 4217 currency code' }
   }
   const { digits } = rejection
-  const message = `must be a positive decimal with ${digits} digits after the point`
+  const message = `must be a decimal from the smallest coin to 999,999,999,999 of them, with ${digits} digits after the point`
   return { path: ['price', 'amount'], code: rejection.code, message }
 }

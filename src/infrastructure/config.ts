@@ -22,6 +22,7 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+const ENVIRONMENTS = ['development', 'production', 'test'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 const wholeNumber = (least: number, most: number, fallback: number) =>
@@ -42,7 +43,9 @@ const url = (protocols: RegExp, message: string) =>
 
 /** Every setting there is, by the name of its environment variable. docs/reference/settings.md has them all. */
 export const settings = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  NODE_ENV: z
+    .enum(ENVIRONMENTS, { message: `must be one of ${ENVIRONMENTS.join(', ')}` })
+    .default('development'),
   PORT: wholeNumber(0, 65_535, 3000),
   HOST: z.string().default('localhost'),
   PUBLIC_URL: url(/^https?:$/, 'must be a URL such as https://booking.example.com').optional(),

@@ -1,11 +1,12 @@
-import { access, constants, mkdir, realpath, rm, stat } from 'node:fs/promises'
+import { access, constants, realpath, rm, stat } from 'node:fs/promises'
 import { Client } from 'pg'
+import { makeDataDir } from './data-dir.ts'
 import { chooseAccount } from './embedded-postgres/account.ts'
 import { findBinaries } from './embedded-postgres/binaries.ts'
 import { clusterFolder, prepareCluster } from './embedded-postgres/cluster.ts'
+import { keepServer } from './embedded-postgres/kept-server.ts'
 import { stopOrphan } from './embedded-postgres/orphan.ts'
 import { hasHadOwner, takeOwnership } from './embedded-postgres/ownership.ts'
-import { startServer } from './embedded-postgres/server.ts'
 
 export interface EmbeddedPostgresOptions {
   /** The folder of `DATA_DIR`; made when it is missing. PostgreSQL's own files go to `postgres` in it. */
@@ -14,6 +15,8 @@ export interface EmbeddedPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
   /** Gets a line for what a person would want to know: a first start, a recovery, an unexpected end. */
   readonly onNotice?: (line: string) => void
+  /** Told when PostgreSQL has ended by itself and cannot be started again. */
+  readonly onLost?: (error: unknown) => void
 }
 
 /** A running PostgreSQL; disposing of it stops the server cleanly and keeps the data. */
@@ -28,6 +31,8 @@ const developmentSettings = {
   timezone: 'UTC',
   log_timezone: 'UTC',
 }
+
+const CONNECT_MILLISECONDS = 10_000
 
 const refuseForeignFolder = async (dataDir: string): Promise<void> => {
   const user = process.getuid?.()
@@ -45,7 +50,11 @@ const refuseForeignFolder = async (dataDir: string): Promise<void> => {
 }
 
 const ensureDatabase = async (serverUrl: string): Promise<void> => {
-  const client = new Client({ connectionString: `${serverUrl}/postgres`, ssl: false })
+  const client = new Client({
+    connectionString: `${serverUrl}/postgres`,
+    ssl: false,
+    connectionTimeoutMillis: CONNECT_MILLISECONDS,
+  })
   await client.connect()
   try {
     const found = await client.query(`select 1 from pg_database where datname = 'slotwright'`)
@@ -57,15 +66,15 @@ const ensureDatabase = async (serverUrl: string): Promise<void> => {
 
 /**
  * Starts the PostgreSQL that comes with the optional packages, with its data in `dataDir`; every start takes a
- * free port of 127.0.0.1. What a killed process left behind, a half-made folder or a running server, is put right.
+ * free port of 127.0.0.1, and one that ends by itself is started again on it. What a killed process left behind, a half-made folder or a running server, is put right.
  *
  * @throws when a living process has the folder (the message names `DATA_DIR` and its pid), when it belongs to another
  *   user, or when PostgreSQL cannot run here (the message names `DATABASE_URL`)
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { settings, onNotice = () => undefined } = options
+  const { settings, onNotice = () => undefined, onLost = () => undefined } = options
   const binaries = await findBinaries()
-  await mkdir(options.dataDir, { recursive: true })
+  await makeDataDir(options.dataDir)
   const dataDir = await realpath(options.dataDir)
   await refuseForeignFolder(dataDir)
   await using running = new AsyncDisposableStack()
@@ -73,12 +82,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const account = await chooseAccount(dataDir, binaries)
   const password = await prepareCluster(account, binaries, dataDir, onNotice)
   const server = running.use(
-    await startServer({
+    await keepServer({
       account,
       binaries,
       dataDir,
       settings: { ...developmentSettings, ...settings },
       onNotice,
+      onLost,
     }),
   )
   const serverUrl = `postgres://slotwright:${password}@127.0.0.1:${server.port}`

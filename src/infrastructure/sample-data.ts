@@ -4,6 +4,7 @@ import { type Actor, ROLES } from '../domain/actor.ts'
 import { parseWallTime, type WallMinutes, type Weekday } from '../domain/calendar.ts'
 import type { Service, ServiceDraft } from '../domain/service.ts'
 import type { WallInterval } from '../domain/weekly-hours.ts'
+import { withFittingServer } from './migrate/server.ts'
 import {
   CUSTOMER,
   PROVIDERS,
@@ -11,6 +12,9 @@ import {
   type SamplePerson,
   type SampleProvider,
 } from './sample-people.ts'
+
+/** The advisory lock of whoever adds sample data. */
+const TURN = 5_107_216_171
 
 /** Who and what a development server begins with. */
 export interface SampleData {
@@ -21,12 +25,18 @@ export interface SampleData {
 
 /**
  * Adds the sample people and services that are not there yet, by the use cases everyone else goes through. What
- * was changed since is left as it is, and a first start that was cut off is completed by the next.
+ * was changed since is left as it is, and a first start that was cut off is completed by the next. Of several
+ * processes at once, one adds them; the others wait and find them.
  */
-export async function addSampleData(useCases: UseCases): Promise<SampleData> {
-  const services: (Service | null)[] = []
-  for (const provider of PROVIDERS) services.push(await addProvider(useCases, provider))
-  return { customer: await enter(useCases, CUSTOMER, 'customer'), service: services[0] ?? null }
+export async function addSampleData(databaseUrl: string, useCases: UseCases): Promise<SampleData> {
+  return withFittingServer(databaseUrl, async (client) => {
+    // The end of the connection ends the transaction, and with it the turn.
+    await client.query('begin')
+    await client.query('select pg_advisory_xact_lock($1)', [TURN])
+    const services: (Service | null)[] = []
+    for (const provider of PROVIDERS) services.push(await addProvider(useCases, provider))
+    return { customer: await enter(useCases, CUSTOMER, 'customer'), service: services[0] ?? null }
+  })
 }
 
 /** Signs a sample person in, opening the account if there is none; null when its password was changed. */

@@ -3,8 +3,10 @@ import { compose } from './compose.ts'
 import { type Config, ConfigError } from './config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { keptSecret } from './jwt-secret.ts'
+import { explainListening, refuseTakenPort } from './listening.ts'
 import { createLogger } from './logger.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
+import type { Control } from './process.ts'
 import { addSampleData } from './sample-data.ts'
 import { startMessage } from './start-message.ts'
 
@@ -14,16 +16,21 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** Brings everything up in order, and takes down what is up when a later part fails. */
-export async function start(config: Config): Promise<RunningServer> {
+export async function start(config: Config, { signal, fail }: Control): Promise<RunningServer> {
   await using stack = new AsyncDisposableStack()
   const logger = createLogger(config.logLevel)
   const notice = (line: string) => logger.info(line)
 
+  await refuseTakenPort(config)
+  signal.throwIfAborted()
+  const { dataDir } = config
   const databaseUrl =
     config.databaseUrl ??
-    stack.use(await startEmbeddedPostgres({ dataDir: config.dataDir, onNotice: notice })).url
-  const jwtSecret = config.jwtSecret ?? (await keptSecret(config.dataDir))
+    stack.use(await startEmbeddedPostgres({ dataDir, onNotice: notice, onLost: fail })).url
+  signal.throwIfAborted()
+  const jwtSecret = config.jwtSecret ?? (await keptSecret(dataDir))
   await prepareSchema(config, databaseUrl, notice)
+  signal.throwIfAborted()
 
   const application = stack.use(
     await compose({
@@ -34,8 +41,11 @@ export async function start(config: Config): Promise<RunningServer> {
       logger,
     }),
   )
-  const sample = config.sampleData ? await addSampleData(application.useCases) : null
-  await application.app.listen({ port: config.port, host: config.host })
+  const sample = config.sampleData ? await addSampleData(databaseUrl, application.useCases) : null
+  signal.throwIfAborted()
+  await application.app.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
+    throw explainListening(config, cause)
+  })
   const { port } = application.app.server.address() as AddressInfo
   const url = config.publicUrl ?? `http://${reachable(config.host)}:${port}`
   if (!config.production) console.log(await startMessage(url, config, application.useCases, sample))

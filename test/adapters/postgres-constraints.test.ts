@@ -55,6 +55,26 @@ async function openRaw() {
 }
 
 describe('The constraints on claims', () => {
+  it('refuse a raw booking that stands without a claim on its slot, and one that is moved away from it', async () => {
+    await using shop = await openRaw()
+    assert((await shop.book(TEN)).ok)
+    const UNCLAIMED = { code: '23000', constraint: 'bookings_standing_claimed' }
+    const copy = (status: string) => `
+      insert into bookings (
+        id, status, service_id, service_version, provider_id, customer_id, starts_at, ends_at, buffer_before_minutes,
+        buffer_after_minutes, price, currency, cancellable_until, metadata, created_at, updated_at
+      )
+      select
+        gen_random_uuid(), '${status}', service_id, service_version, provider_id, customer_id, starts_at, ends_at,
+        buffer_before_minutes, buffer_after_minutes, price, currency, cancellable_until, metadata, created_at, updated_at
+      from bookings`
+    await assert.rejects(bench.database.query(copy('confirmed')), UNCLAIMED)
+    const move = `update bookings set starts_at = starts_at + interval '1 day', ends_at = ends_at + interval '1 day'`
+    await assert.rejects(bench.database.query(move), UNCLAIMED)
+    assert.equal((await shop.probe.counts()).bookings, 1)
+    await bench.database.query(copy('completed'))
+  })
+
   it('refuse a raw insert that overlaps what the ledger wrote, and let a touching one in', async () => {
     await using shop = await openRaw()
     assert((await shop.book(TEN)).ok)

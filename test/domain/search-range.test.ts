@@ -70,7 +70,22 @@ describe('the size of a search', () => {
     assert.deepEqual(boundedSearch(searches(finer)), tooLarge)
   })
 
-  it('counts every day as the busiest of the week or of the overrides', () => {
+  it('counts every interval of hours by itself, because each begins a grid of its own', () => {
+    const many = Array.from({ length: 24 }, (_, hour) => {
+      const at = String(hour).padStart(2, '0')
+      return `${at}:00-${at}:15`
+    })
+    const scattered = offer({
+      service: { slotIntervalMinutes: 1_440 },
+      schedule: { weeklyHours: everyDay(...many) },
+    })
+    assert.equal(boundedSearch(searches(scattered)).ok, true)
+    const [first] = searches(scattered)
+    assert(first)
+    assert.deepEqual(boundedSearch(Array.from({ length: 200 }, () => first)), tooLarge)
+  })
+
+  it('counts every day as the busiest of the week and the overrides together', () => {
     const busyMonday = offer({
       service: { slotIntervalMinutes: 15 },
       schedule: { weeklyHours: week({ monday: ['08:00-12:00', '13:00-19:00'] }) },

@@ -111,15 +111,21 @@ describe('a change of a service', () => {
 
   it('reads undefined as not named, and null and nothing as what they say', () => {
     const before = service({ dailyLimit: 3, weeklyHours: week({ monday: ['09:00-12:00'] }), images: ['a'] })
-    assert.deepEqual(changed({ dailyLimit: undefined, weeklyHours: undefined, price: undefined }, before), {
-      ...before,
-      version: 2,
-      updatedAt: NOW,
-    })
+    const renamed = changed(
+      { title: 'Cut', dailyLimit: undefined, weeklyHours: undefined, price: undefined },
+      before,
+    )
+    assert.deepEqual(renamed, { ...before, title: 'Cut', version: 2, updatedAt: NOW })
     const emptied = changed({ dailyLimit: null, weeklyHours: null, images: [], minNoticeMinutes: 0 }, before)
     assert.equal(emptied.dailyLimit, null)
     assert.equal(emptied.weeklyHours, null)
     assert.deepEqual(emptied.images, [])
+  })
+
+  it('makes no version when nothing is named', () => {
+    const before = service()
+    assert.equal(changed({}, before), before)
+    assert.equal(changed({ title: undefined }, before), before)
   })
 
   it('takes a new price and new hours', () => {

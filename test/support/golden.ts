@@ -1,11 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { readArguments, runCommand } from '../../src/infrastructure/commands/command.ts'
 import { compose } from '../../src/infrastructure/compose.ts'
 import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
 import { createTestDatabase } from './database.ts'
 import { problemReference } from './problem-reference.ts'
 import { provideTestServer } from './test-server.ts'
+
+const help = `Writes anew the files that have to be exactly what the code produces; the tests compare them.
+
+  npm run golden [-- options]
+
+  --help   this text
+
+DATABASE_URL names the server to create a database on, with a role that has CREATEDB; without it an embedded
+PostgreSQL runs in a temporary folder.`
 
 /** A committed file that has to be exactly what the code produces. */
 export interface GoldenFile {
@@ -58,4 +68,10 @@ const writeAll = async (): Promise<void> => {
   }
 }
 
-if (import.meta.main) await writeAll()
+const main = async (): Promise<void> => {
+  const { values } = readArguments('npm run golden', { options: { help: { type: 'boolean' } } })
+  if (values.help) console.log(help)
+  else await writeAll()
+}
+
+if (import.meta.main) await runCommand(main)

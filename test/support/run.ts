@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
-import { parseArgs } from 'node:util'
+import { readArguments, runCommand } from '../../src/infrastructure/commands/command.ts'
 import { provideTestServer } from './test-server.ts'
 
 const help = `Runs the tests on a real PostgreSQL.
@@ -17,7 +17,8 @@ const help = `Runs the tests on a real PostgreSQL.
 Without a file, folder or glob it runs test/**/*.test.ts. DATABASE_URL names the server to create the databases of
 the tests on, with a role that has CREATEDB; without it an embedded PostgreSQL runs in a temporary folder.`
 
-const TEST_SECONDS = 120
+/** For a slow machine with two cores, where a start of PostgreSQL alone may take half a minute. */
+const TEST_SECONDS = 300
 const SILENCE_SECONDS = TEST_SECONDS + 60
 
 const findFiles = async (patterns: readonly string[]): Promise<string[]> => {
@@ -102,12 +103,12 @@ const runFiles = async (
   return { isSuccess: isSuccess && executed > 0, line }
 }
 
-const main = async (): Promise<number> => {
+await runCommand(async () => {
   const options = { name: { type: 'string', multiple: true }, help: { type: 'boolean' } } as const
-  const { values, positionals } = parseArgs({ allowPositionals: true, options })
+  const { values, positionals } = readArguments('npm test', { allowPositionals: true, options })
   if (values.help) {
     console.log(help)
-    return 0
+    return
   }
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort())
@@ -119,12 +120,5 @@ const main = async (): Promise<number> => {
   environment.SLOTWRIGHT_TEST_TEMPLATE = server.template
   const outcome = await runFiles(files, environment, values.name ?? [], interruption)
   console.log(outcome.line)
-  return outcome.isSuccess && !interruption.signal.aborted ? 0 : 1
-}
-
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-}
+  process.exitCode = outcome.isSuccess && !interruption.signal.aborted ? 0 : 1
+})

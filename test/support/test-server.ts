@@ -80,7 +80,11 @@ export async function provideTestServer(givenUrl: string | undefined): Promise<T
   const template = `slotwright_template_${run}`
   await using resources = new AsyncDisposableStack()
   const url = givenUrl ?? resources.use(await startTemporaryPostgres()).url
-  const session = new Client({ connectionString: url, application_name: `slotwright-tests-${run}` })
+  const session = new Client({
+    connectionString: url,
+    application_name: `slotwright-tests-${run}`,
+    connectionTimeoutMillis: 10_000,
+  })
   session.on('error', (error) =>
     console.error(`The tests' session on PostgreSQL has ended: ${error.message}`),
   )

@@ -240,8 +240,6 @@ test('runs for a normal user, then for root, and then tells the user why not', {
 }, async (t) => {
   // Not nobody, whom root's PostgreSQL runs as: the files have to change hands.
   const user = await idsOf('daemon')
-  const dataDir = await makeFolder(t)
-  await chown(dataDir, user.uid, user.gid)
   const own = { ...user, cwd: '/' }
   if (
     await run(process.execPath, ['--check', import.meta.filename], own).then(
@@ -252,6 +250,8 @@ test('runs for a normal user, then for root, and then tells the user why not', {
     t.skip('a normal user cannot read the folder of the project')
     return
   }
+  const dataDir = await makeFolder(t)
+  await chown(dataDir, user.uid, user.gid)
   const first = await started(dataDir, own)
   await note(first.url)
   await first.stop()

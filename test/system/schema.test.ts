@@ -82,7 +82,10 @@ const findGeneratedNames = async (database: TestDatabase): Promise<string[]> => 
   const files = (await readdir(folder)).filter((file) => /^\d.*\.sql$/.test(file))
   const sql = (await Promise.all(files.map((file) => readFile(new URL(file, folder), 'utf8')))).join('\n')
   const written = new Set(
-    Array.from(sql.matchAll(/\b(?:constraint|index)\s+(?:if not exists\s+)?(\w+)/g), ([, name]) => name),
+    Array.from(
+      sql.matchAll(/\b(?:constraint(?: trigger)?|index)\s+(?:if not exists\s+)?(\w+)/g),
+      ([, name]) => name,
+    ),
   )
   const statement = `
     select conname as name

@@ -5,6 +5,7 @@ import type { App } from './app-types.ts'
 import { registerAuthentication, type TokenOptions } from './authentication.ts'
 import { type AvailabilityUseCases, availabilityRoutes } from './availability-routes.ts'
 import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
+import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
 import { registerFormats } from './formats.ts'
@@ -44,6 +45,7 @@ export async function createApp({ logger, publicUrl, tokens }: AppOptions): Prom
       const id = headers['x-request-id']
       return typeof id === 'string' && REQUEST_ID.test(id) ? id : randomUUIDv7()
     },
+    clientErrorHandler: refuseClient,
     forceCloseConnections: 'idle',
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 256 },
@@ -54,7 +56,7 @@ export async function createApp({ logger, publicUrl, tokens }: AppOptions): Prom
   app.setValidatorCompiler(validatorCompiler)
   takeJsonOnly(app)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request

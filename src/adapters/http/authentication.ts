@@ -101,15 +101,14 @@ function actorReader(app: FastifyInstance) {
     max: KNOWN_TOKENS,
   })
   return (request: FastifyRequest): Actor | null => {
-    const { authorization } = request.headers
-    if (authorization === undefined) return null
-    const remembered = known.get(authorization)
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (token === undefined) return null
+    const remembered = known.get(token)
     if (remembered && remembered.expires > Date.now()) return remembered.actor
-    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
-    const claims = token === undefined ? null : verified(app, token)
+    const claims = verified(app, token)
     if (!claims) return null
     const actor = { userId: claims.sub as UserId, roles: claims.roles.filter((role) => ROLES.includes(role)) }
-    known.set(authorization, { actor, expires: claims.exp * 1000 })
+    known.set(token, { actor, expires: claims.exp * 1000 })
     return actor
   }
 }

@@ -6,7 +6,7 @@ import { MalformedRequest } from './malformed.ts'
 export function expectedVersion(request: FastifyRequest): number | null {
   const header = request.headers['if-match']
   if (header === undefined || header.trim() === '*') return null
-  const match = /^\s*"(\d{1,9})"\s*$/.exec(header)
+  const match = /^\s*"([1-9]\d{0,8})"\s*$/.exec(header)
   if (match) return Number(match[1])
   throw new MalformedRequest([
     { field: '/headers/if-match', code: 'format', message: 'must be one ETag as it was given, such as "3"' },
@@ -45,5 +45,6 @@ export const hashTag = (text: string) => `W/"${hash('sha1', text, 'base64url')}"
 export function isKnown(request: FastifyRequest, etag: string): boolean {
   const known = request.headers['if-none-match']
   if (known === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false
+  if (known.trim() === '*') return true
   return known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''))
 }

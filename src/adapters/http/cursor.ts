@@ -1,6 +1,7 @@
 import type { Page, PageKey, PageRequest } from '../../application/ports/page.ts'
 import { isUuid } from './formats.ts'
 import { MalformedRequest } from './malformed.ts'
+import { textErrors } from './text-guard.ts'
 
 /** A page in the words of the contract. */
 export const sendablePage = <T, R>({ items, next }: Page<T>, present: (item: T) => R) => ({
@@ -27,7 +28,8 @@ const writeCursor = ({ value, id }: PageKey) => Buffer.from(JSON.stringify([valu
 function readCursor(cursor: string): PageKey | undefined {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[]
-    return typeof value === 'string' && typeof id === 'string' && isUuid(id) ? { value, id } : undefined
+    if (typeof value !== 'string' || typeof id !== 'string' || !isUuid(id)) return undefined
+    return textErrors(value).length === 0 ? { value, id } : undefined
   } catch {
     return undefined
   }

@@ -8,6 +8,8 @@ export type DoorCode =
   | 'unauthenticated'
   | 'route-not-found'
   | 'body-too-large'
+  | 'headers-too-large'
+  | 'request-timeout'
   | 'unsupported-media-type'
   | 'internal-error'
   | 'unavailable'
@@ -15,7 +17,7 @@ export type DoorCode =
 export type ProblemCode = RefusalCode | DoorCode
 
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 415 | 422 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 415 | 422 | 431 | 500 | 503
   /** The same for every problem of the code. */
   readonly title: string
   /** What its page says to whoever meets it: what it means and how to go on. */
@@ -103,6 +105,16 @@ export const problems = {
     status: 413,
     title: 'The body is too large',
     help: 'A body may have up to 64 KiB.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'The headers are too large',
+    help: 'Address and headers of a request may have up to 16 KiB together. Send less in the query.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    help: 'A request has to be complete within 30 seconds. Send it again.',
   },
   'unsupported-media-type': {
     status: 415,

@@ -4,11 +4,14 @@ import type { FieldError } from './send-problem.ts'
 export const DEEPEST_NESTING = 8
 
 /**
- * Finds text that PostgreSQL and most programs cannot keep (NUL bytes, half surrogate pairs) and nesting that
- * would overflow whoever walks it, in values and names alike.
+ * Finds what PostgreSQL and most programs cannot keep: text with NUL bytes or half surrogate pairs, in values and
+ * names alike, numbers beyond a double, and nesting that would overflow whoever walks it.
  */
 export function textErrors(value: unknown, field = '', depth = 0): FieldError[] {
   if (typeof value === 'string') return isKeepable(value) ? [] : [unkeepable(field)]
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    return [{ field, code: 'too-large', message: 'must be a number that a double can hold' }]
+  }
   if (typeof value !== 'object' || value === null) return []
   if (depth > DEEPEST_NESTING) {
     return [{ field, code: 'too-deep', message: `must nest at most ${DEEPEST_NESTING} levels deep` }]

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { readDatabaseUrl } from '../config.ts'
 import { migrate, pendingMigrations } from '../migrate.ts'
+import { readArguments, runCommand } from './command.ts'
 
 const help = `Brings the database of DATABASE_URL to the schema of this version.
 
@@ -17,16 +17,6 @@ const missingUrl = `DATABASE_URL is not set. Name the database to migrate:
   DATABASE_URL=postgres://user:password@host:5432/database npm run migrate
 
 Without DATABASE_URL, npm start uses an embedded database and migrates it by itself.`
-
-const readOptions = (args: readonly string[]) => {
-  try {
-    const options = { 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } } as const
-    return parseArgs({ args: [...args], options }).values
-  } catch (error) {
-    const [complaint] = error instanceof Error ? error.message.split('. ') : [String(error)]
-    throw new Error(`${complaint}. See npm run migrate -- --help`)
-  }
-}
 
 const neededUrl = (): string => {
   const databaseUrl = readDatabaseUrl()
@@ -49,19 +39,13 @@ const applyPending = async (databaseUrl: string): Promise<void> => {
   console.log(`${names.length === 0 ? 'Nothing to migrate' : 'Done'}: ${count(applied)}.`)
 }
 
-const main = async (): Promise<void> => {
-  const options = readOptions(process.argv.slice(2))
-  if (options.help) {
+await runCommand(async () => {
+  const options = { 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } } as const
+  const { values } = readArguments('npm run migrate', { options })
+  if (values.help) {
     console.log(help)
     return
   }
   const databaseUrl = neededUrl()
-  await (options['dry-run'] ? listPending : applyPending)(databaseUrl)
-}
-
-try {
-  await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
-}
+  await (values['dry-run'] ? listPending : applyPending)(databaseUrl)
+})

@@ -1,5 +1,6 @@
 import { readdir, readlink, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { unusableDataDir } from '../data-dir.ts'
 import { lifeOf } from './process-table.ts'
 
 /*
@@ -24,13 +25,13 @@ const linkPath = (dataDir: string, number: number): string => join(dataDir, `own
 const isCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
-const createLink = async (target: string, path: string): Promise<boolean> => {
+const createLink = async (target: string, dataDir: string, number: number): Promise<boolean> => {
   try {
-    await symlink(target, path)
+    await symlink(target, linkPath(dataDir, number))
     return true
   } catch (error) {
     if (isCode(error, 'EEXIST')) return false
-    throw error
+    throw unusableDataDir(dataDir, error)
   }
 }
 
@@ -56,7 +57,7 @@ const livingOwner = async (path: string): Promise<number | undefined> => {
 }
 
 const release = async (dataDir: string, number: number): Promise<void> => {
-  await createLink(RELEASED, linkPath(dataDir, number + 1))
+  await createLink(RELEASED, dataDir, number + 1)
   await removeBelow(dataDir, number + 1)
 }
 
@@ -82,7 +83,7 @@ export async function takeOwnership(dataDir: string): Promise<AsyncDisposable> {
       )
     }
     const mine = last + 1
-    if (!(await createLink(me, linkPath(dataDir, mine)))) continue
+    if (!(await createLink(me, dataDir, mine))) continue
     const [highest] = await linkNumbers(dataDir)
     if (highest !== mine) {
       await rm(linkPath(dataDir, mine), { force: true })

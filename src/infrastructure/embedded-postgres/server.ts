@@ -25,11 +25,19 @@ export interface ServerOptions {
   readonly dataDir: string
   readonly settings: Readonly<Record<string, string>>
   readonly onNotice: (line: string) => void
+  /** Where it listens; a free port where it is left out. */
+  readonly port?: number
+  /** Ends the start. */
+  readonly signal?: AbortSignal
 }
 
 export interface Server extends AsyncDisposable {
   readonly port: number
+  /** Done when it has ended, however it did. */
+  readonly ended: Promise<void>
 }
+
+export const logPath = (dataDir: string): string => join(dataDir, 'postgres.log')
 
 const takeFreePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
@@ -70,16 +78,24 @@ const spawnPostgres = async (options: ServerOptions, port: number, logDescriptor
   const stdio = ['ignore', logDescriptor, logDescriptor] as const
   const child = spawnAs(options.account, options.binaries.postgres, args, [...stdio])
   await once(child, 'spawn')
+  // For an end of ours that is not in order; only SIGKILL leaves it running.
+  const endWithUs = () => child.kill('SIGINT')
+  process.once('exit', endWithUs)
+  child.once('exit', () => process.off('exit', endWithUs))
   return child
 }
 
-/** @returns false when PostgreSQL gave up, or took too long and was stopped */
-const isReady = async (child: ChildProcess, folder: string): Promise<boolean> => {
+/** @returns false when PostgreSQL gave up, or took too long or was not wanted any more and was stopped */
+const isReady = async (
+  child: ChildProcess,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> => {
   const deadline = Date.now() + START_SECONDS * 1000
   while (!isOver(child)) {
     const lines = await readPidFile(folder)
     if (lines?.[0] === String(child.pid) && lines[7] === 'ready') return true
-    if (Date.now() > deadline) {
+    if (Date.now() > deadline || signal?.aborted) {
       await stop(child)
       return false
     }
@@ -92,23 +108,19 @@ const isReady = async (child: ChildProcess, folder: string): Promise<boolean> =>
 const attempt = async (options: ServerOptions): Promise<Server | string> => {
   const folder = clusterFolder(options.dataDir)
   await stopOrphan(folder, options.onNotice)
-  const path = join(options.dataDir, 'postgres.log')
+  const path = logPath(options.dataDir)
   const { log, offset } = await openLog(path)
-  const port = await takeFreePort()
+  const port = options.port ?? (await takeFreePort())
   const child = await spawnPostgres(options, port, log.fd).finally(() => log.close())
-  if (!(await isReady(child, folder))) return (await readFile(path)).subarray(offset).toString()
-  let stopping = false
-  child.once('exit', () => stopping || options.onNotice(`PostgreSQL ended unexpectedly, see ${path}`))
+  if (!(await isReady(child, folder, options.signal)))
+    return (await readFile(path)).subarray(offset).toString()
+  const ended = isOver(child) ? Promise.resolve() : once(child, 'exit').then(() => undefined)
   child.unref()
-  const dispose = () => {
-    stopping = true
-    return stop(child)
-  }
-  return { port, [Symbol.asyncDispose]: dispose }
+  return { port, ended, [Symbol.asyncDispose]: () => stop(child) }
 }
 
 /**
- * Starts PostgreSQL on the files in `dataDir`, on a free port of 127.0.0.1 and no other socket, and waits until it
+ * Starts PostgreSQL on the files in `dataDir`, on one port of 127.0.0.1 and no other socket, and waits until it
  * takes connections. Disposing of it is a fast shutdown: sessions are ended, everything is written.
  *
  * The server is our child rather than started through pg_ctl, which hands its paths to a shell.
@@ -120,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   for (;;) {
     const outcome = await attempt(options)
     if (typeof outcome !== 'string') return outcome
+    options.signal?.throwIfAborted()
     if (!passingFailure.test(outcome) || Date.now() > deadline) {
       throw new Error(`PostgreSQL did not start in ${options.dataDir}:\n${outcome.trim().slice(-2000)}`)
     }

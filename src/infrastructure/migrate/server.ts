@@ -8,7 +8,7 @@ export interface ServerFacts {
 }
 
 const OLDEST_VERSION = 15
-const CONNECT_SECONDS = 30
+const CONNECT_SECONDS = 10
 
 /** @throws when the schema cannot work on such a server; the message says what to do */
 export function refuseServer({ versionNumber, hasBtreeGist }: ServerFacts): void {
@@ -36,7 +36,8 @@ const readFacts = async (client: Client): Promise<ServerFacts> => {
 
 const explain = (error: unknown): string => {
   if (error instanceof AggregateError) return error.errors.map(explain).join('; ')
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return error.message === 'timeout expired' ? `no answer within ${CONNECT_SECONDS} seconds` : error.message
 }
 
 const createClient = (databaseUrl: string): Client => {

@@ -30,10 +30,11 @@ const anchors = fc.constantFrom(...TELLING_ZONES).chain((zone) => {
   return fc.record({ zone: fc.constant(zone), moment })
 })
 
-/** The first and the last quarter of an hour: of the whole day, the small hours or the evening. */
+/** The first and the last quarter of an hour: of the whole day, the small hours, the change of most clocks, the evening. */
 const PARTS_OF_DAY = [
   [0, 96],
   [0, 20],
+  [7, 13],
   [76, 96],
 ] as const
 
