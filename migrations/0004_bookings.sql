@@ -134,3 +134,20 @@ create constraint trigger bookings_standing_claimed
   deferrable initially deferred
   for each row
   execute function require_claim();
+
+-- A claim is never changed: whatever moves or turns from a hold into a booking gets another one and loses this one. An
+-- update of an interval deadlocks as a plain insert does, and searches know the claims they remember by their ids.
+create function refuse_change()
+returns trigger
+language plpgsql
+as $$
+begin
+  raise exception 'a claim is never changed: insert another and delete this one'
+    using errcode = 'integrity_constraint_violation', constraint = 'claims_never_change', table = 'claims';
+end
+$$;
+
+create trigger claims_never_change
+  before update on claims
+  for each row
+  execute function refuse_change();

@@ -401,6 +401,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'a claim is never changed: insert another and delete this one'
+    using errcode = 'integrity_constraint_violation', constraint = 'claims_never_change', table = 'claims';
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.require_claim()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -428,3 +438,5 @@ $function$;
 -- triggers
 
 CREATE CONSTRAINT TRIGGER bookings_standing_claimed AFTER INSERT OR UPDATE OF status, starts_at, ends_at ON public.bookings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_claim();
+
+CREATE TRIGGER claims_never_change BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION refuse_change();

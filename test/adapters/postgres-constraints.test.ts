@@ -55,6 +55,13 @@ async function openRaw() {
 }
 
 describe('The constraints on claims', () => {
+  it('refuse to change a claim, which searches know by its id', async () => {
+    await using shop = await openRaw()
+    assert((await shop.book(TEN)).ok)
+    const NEVER = { code: '23000', constraint: 'claims_never_change' }
+    await assert.rejects(bench.database.query('update claims set seat = 2'), NEVER)
+  })
+
   it('refuse a raw booking that stands without a claim on its slot, and one that is moved away from it', async () => {
     await using shop = await openRaw()
     assert((await shop.book(TEN)).ok)

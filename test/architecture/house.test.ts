@@ -13,7 +13,7 @@ import {
 import { type Rule, readSource, type SourceFile } from './source.ts'
 
 const source = await readSource('src')
-const inner = source.filter(({ path }) => /^src\/(domain|application)\//.test(path))
+const split = source.filter(({ path }) => /^src\/(domain|application|adapters\/http)\//.test(path))
 const everything = await readSource('src', 'test', 'bench', 'scripts')
 
 const file = (text: string, path = 'src/domain/planted.ts'): SourceFile => ({ path, text })
@@ -33,9 +33,9 @@ const house: Readonly<Record<string, House>> = {
     planted: [file(lines(301))],
     innocent: [file(lines(300))],
   },
-  'no function of domain and application has more than 40 lines of its own': {
+  'no function of domain, application and HTTP has more than 40 lines of its own': {
     rule: hasShortFunctions,
-    over: inner,
+    over: split,
     planted: [
       file(`function planted() {\n${lines(39)}}`),
       file(`const planted = () => {\n${lines(39)}}`),

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile'
 import { goldenFiles, readGolden } from '../support/golden.ts'
 import { accessTable } from './support/access-table.ts'
 import { type ContractApp, type ContractDocument, dereferenced, openContractApp } from './support/contract.ts'
+import { operationsOf } from './support/document.ts'
 import { assertMalformed, violationsOf } from './support/problem.ts'
 import { expecting } from './support/shop.ts'
 
@@ -18,13 +19,7 @@ before(async () => {
 })
 after(() => app[Symbol.asyncDispose]())
 
-const operations = () =>
-  Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({
-      route: `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`,
-      operation,
-    })),
-  )
+const operations = () => operationsOf(document)
 
 test('the document is valid OpenAPI 3.1', async () => {
   assert.equal(document.openapi, '3.1.0')

@@ -100,6 +100,26 @@ test('has ended when disposing of it is done', async (t) => {
   assert.equal(await lifeOf(pid), undefined)
 })
 
+test('starts again at the same address when it was killed, and gives up when that goes on', async (t) => {
+  const dataDir = await makeFolder(t)
+  const lost = Promise.withResolvers<unknown>()
+  await using postgres = await startEmbeddedPostgres({ dataDir, onLost: lost.resolve })
+  await note(postgres.url)
+  const isUp = () =>
+    notes(postgres.url).then(
+      () => true,
+      () => false,
+    )
+  for (let round = 1; round <= 4; round += 1) {
+    while (!(await isUp())) await delay(50)
+    assert.deepEqual(await notes(postgres.url), kept)
+    const pid = await postmasterPid(dataDir)
+    process.kill(pid, 'SIGKILL')
+    assert(await hasEnded(pid, 10))
+  }
+  assert.match(String(await lost.promise), /PostgreSQL ended 4 times within a minute, see .*postgres\.log/)
+})
+
 test('recovers when the owner was killed and its PostgreSQL still runs', async (t) => {
   const dataDir = await makeFolder(t)
   const first = await started(dataDir)

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, it } from 'node:test'
+import { after, before, describe, it, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { lifeOf } from '../../src/infrastructure/embedded-postgres/process-table.ts'
 import { createEmptyDatabase, createTestDatabase } from '../support/database.ts'
 import { runToEnd, type ServerProcess, startServer } from '../support/server-process.ts'
 
@@ -13,6 +15,9 @@ const shell = promisify(execFile)
 /** The end of the start message. */
 const BOOKING_COMMAND = /^curl -i (http:\/\/[^/]+)\/[\s\S]*?'\{.*\}'$/m
 const SECRET = 'a-secret-that-only-the-tests-know-0123456789'
+
+const postmasterPid = async (dataDir: string): Promise<number> =>
+  Number.parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '0'), 10)
 
 /** The command of the start message, with what curl should print besides the body. */
 const printedCommand = (output: string) => {
@@ -58,6 +63,43 @@ describe('a first start without any setting', () => {
     const { stdout } = await shell('sh', ['-c', command])
     assert.match(stdout, /"code":"slot-taken"[\s\S]*\n409$/)
   })
+
+  it('goes on by itself when its PostgreSQL was killed', async () => {
+    const killed = await postmasterPid(dataDir)
+    process.kill(killed, 'SIGKILL')
+    const services = () => fetch(`${server.url}/v1/providers`).then(({ status }) => status)
+    const isBack = async () => {
+      const pid = await postmasterPid(dataDir)
+      return pid !== killed && (await lifeOf(pid)) !== undefined && (await services()) === 200
+    }
+    while (!(await isBack())) await delay(100)
+    assert.equal((await fetch(`${server.url}/ready`)).status, 200)
+    assert.match(server.output(), /PostgreSQL ended unexpectedly, see .*; starting it again/)
+  })
+
+  it('takes its PostgreSQL with it when its terminal is closed', async () => {
+    const pid = await postmasterPid(dataDir)
+    const ended = server.stop('SIGHUP')
+    server.process.kill('SIGHUP')
+    assert.equal(await ended, 0)
+    assert.equal(await lifeOf(pid), undefined)
+  })
+})
+
+test('two first starts on one empty database both print the booking, of the same three services', async () => {
+  await using database = await createEmptyDatabase()
+  const starting = () => startServer({ DATABASE_URL: database.url, JWT_SECRET: SECRET }, BOOKING_COMMAND)
+  const starts = await Promise.allSettled([starting(), starting()])
+  await using servers = new AsyncDisposableStack()
+  for (const started of starts) if (started.status === 'fulfilled') servers.use(started.value)
+  assert.deepEqual(
+    starts.map(({ status }) => status),
+    ['fulfilled', 'fulfilled'],
+  )
+  const added = await database.query(
+    'select (select count(*)::integer from auth.users) as people, (select count(*)::integer from services) as services',
+  )
+  assert.deepEqual(added, [{ people: 4, services: 3 }])
 })
 
 describe('a server in production', () => {

@@ -1,5 +1,5 @@
 import jwt from '@fastify/jwt'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { IssueToken } from '../../application/ports/token-issuer.ts'
 import { type Actor, ROLES, type Role } from '../../domain/actor.ts'
@@ -81,16 +81,13 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     if (request.is404 || access === 'public') return
     if (access === 'optional' && request.headers.authorization === undefined) return
     const actor = readActor(request)
-    if (!actor || !(await isActive(actor.userId))) return unauthenticated(reply)
+    if (!actor || !(await isActive(actor.userId))) return sendProblem(reply, 'unauthenticated')
     request.actor = actor
     if (access !== 'optional' && !access.some((role) => actor.roles.includes(role))) {
       return sendProblem(reply, 'forbidden')
     }
   })
 }
-
-const unauthenticated = (reply: FastifyReply) =>
-  sendProblem(reply.header('www-authenticate', 'Bearer realm="slotwright"'), 'unauthenticated')
 
 /**
  * Reads who a request is from. A token that was good a moment ago is good until it expires: it is remembered by its

@@ -2,14 +2,13 @@ import type { Static } from 'typebox'
 import type {
   AvailabilityQuery,
   FindNextSlots,
-  ReadDayBoard,
   SearchAvailability,
   SearchFreeTime,
   SearchRejection,
 } from '../../application/availability.ts'
-import { type EpochDay, formatDate, parseDate } from '../../domain/calendar.ts'
-import type { BookingId, ServiceId, UserId } from '../../domain/ids.ts'
-import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts'
+import { parseDate } from '../../domain/calendar.ts'
+import type { BookingId, ServiceId } from '../../domain/ids.ts'
+import { type Instant, parseInstant } from '../../domain/instant.ts'
 import type { RangeBound } from '../../domain/search-range.ts'
 import type { App } from './app-types.ts'
 import {
@@ -19,32 +18,23 @@ import {
   slotWriter,
   windowWriter,
 } from './availability-body.ts'
-import { sendHashed } from './conditional.ts'
-import { presentBooking, presentSlot } from './present.ts'
-import {
-  Availability,
-  AvailabilityQueryString,
-  DayBoard,
-  DayBoardParams,
-  DayBoardQuery,
-  NextSlots,
-  NextSlotsQuery,
-} from './schemas/availability.ts'
-import { NOT_MODIFIED, problemResponses, Reference, TOKEN_CODES } from './schemas/common.ts'
+import { type DayBoardUseCases, dayBoardRoute } from './day-board-route.ts'
+import { Availability, AvailabilityQueryString, NextSlots, NextSlotsQuery } from './schemas/availability.ts'
+import { Answer, NOT_MODIFIED } from './schemas/common.ts'
+import { problemResponses, TOKEN_CODES } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
 
-export interface AvailabilityUseCases {
+export interface AvailabilityUseCases extends DayBoardUseCases {
   readonly searchAvailability: SearchAvailability
   readonly searchFreeTime: SearchFreeTime
   readonly findNextSlots: FindNextSlots
-  readonly readDayBoard: ReadDayBoard
 }
 
 /** Slots: what can be booked, and why the rest cannot. */
 export async function availabilityRoutes(app: App, useCases: AvailabilityUseCases): Promise<void> {
   searchRoute(app, useCases)
   nextRoute(app, useCases)
-  boardRoute(app, useCases)
+  dayBoardRoute(app, useCases)
 }
 
 function searchRoute(app: App, { searchAvailability, searchFreeTime }: AvailabilityUseCases): void {
@@ -56,7 +46,7 @@ function searchRoute(app: App, { searchAvailability, searchFreeTime }: Availabil
       'Every slot that is shown can be booked. Times are in UTC, or in `time_zone` where it is asked for.',
     querystring: AvailabilityQueryString,
     response: {
-      200: Reference(Availability),
+      200: Answer('What can be booked, service by service.', Availability, 'ETag'),
       ...NOT_MODIFIED,
       ...problemResponses<SearchRejection['code']>(
         {
@@ -96,7 +86,7 @@ function nextRoute(app: App, { findNextSlots }: AvailabilityUseCases): void {
     description: 'However far away they are within the horizon of the service.',
     querystring: NextSlotsQuery,
     response: {
-      200: Reference(NextSlots),
+      200: Answer('The next free slots.', NextSlots, 'ETag'),
       ...NOT_MODIFIED,
       ...problemResponses({ 'service-not-found': true }),
     },
@@ -109,44 +99,6 @@ function nextRoute(app: App, { findNextSlots }: AvailabilityUseCases): void {
     const list = { ...windowWriter, name: 'slots' } as const
     return sendAvailability(request, reply, outcome.value, { list, shows: everything, inZone: false })
   })
-}
-
-function boardRoute(app: App, { readDayBoard }: AvailabilityUseCases): void {
-  const schema = {
-    operationId: 'readDayBoard',
-    tags: ['Slots'],
-    summary: 'See one local day of a provider',
-    description: 'Every slot with its status. The provider and admins also see the booking behind each.',
-    params: DayBoardParams,
-    querystring: DayBoardQuery,
-    response: {
-      200: Reference(DayBoard),
-      ...NOT_MODIFIED,
-      ...problemResponses({ 'service-not-found': true }, TOKEN_CODES),
-    },
-  }
-  app.get(
-    '/v1/providers/:id/days/:date',
-    { config: { access: 'optional' }, schema },
-    async (request, reply) => {
-      const { actor, params, query } = request
-      const date = parseDate(params.date) as EpochDay
-      const outcome = await readDayBoard(actor, params.id as UserId, query.service_id as ServiceId, date)
-      if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-      const { asOf, offer, slots } = outcome.value
-      const board = {
-        provider_id: offer.service.providerId,
-        service_id: offer.service.id,
-        date: formatDate(date),
-        time_zone: offer.schedule.timeZone,
-        slots: slots.map(({ booking, ...slot }) => ({
-          ...presentSlot(slot, formatInstant),
-          ...(booking && { booking: presentBooking(booking) }),
-        })),
-      }
-      return sendHashed(request, reply, board, { as_of: formatInstant(asOf), ...board })
-    },
-  )
 }
 
 const readQuery = (query: Static<typeof AvailabilityQueryString>): AvailabilityQuery => ({

@@ -2,12 +2,14 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
+import { completed } from './document-completion.ts'
 import { LoggedIn, Profile, User } from './schemas/accounts.ts'
 import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking } from './schemas/bookings.ts'
-import { Problem } from './schemas/common.ts'
+import { Problem } from './schemas/problem-responses.ts'
 import { AddedTimeOff, ChangedSchedule, Override, TimeOff } from './schemas/schedule-exceptions.ts'
-import { Provider, Schedule, Service } from './schemas/services.ts'
+import { Provider, Schedule } from './schemas/schedules.ts'
+import { Service } from './schemas/services.ts'
 
 const COMPONENTS: readonly TSchema[] = [
   Problem,
@@ -54,6 +56,7 @@ export async function registerDocument(app: FastifyInstance, publicUrl: string):
       tags: TAGS,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
+    transformObject: (made) => ('openapiObject' in made ? completed(made.openapiObject) : made.swaggerObject),
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`),
     },

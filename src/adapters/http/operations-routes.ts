@@ -2,7 +2,8 @@ import { Type } from 'typebox'
 import type { App } from './app-types.ts'
 import { problemPage } from './problem-page.ts'
 import { type ProblemCode, problems } from './problems.ts'
-import { OneOf, problemResponses, Strict } from './schemas/common.ts'
+import { Answer, OneOf, Strict } from './schemas/common.ts'
+import { problemResponses } from './schemas/problem-responses.ts'
 import { sendProblem } from './send-problem.ts'
 
 /** What a part of the server says of itself. */
@@ -17,70 +18,70 @@ export interface OperationsOptions {
   readonly readiness: () => Promise<Readiness>
 }
 
-const Health = Type.Object({ status: OneOf(['ok'], 'The process answers.') }, { $id: 'Health' })
-const Ready = Type.Object(
-  {
-    status: OneOf(['ok', 'unavailable'], 'Whether requests can be served.'),
-    database: OneOf(['ok', 'down', 'memory'], 'PostgreSQL.'),
-  },
-  { $id: 'Readiness' },
-)
+const RETRY_AFTER_SECONDS = 1
+
+const Health = Type.Object({ status: OneOf(['ok'], 'The process answers.') })
+const Ready = Type.Object({
+  status: OneOf(['ok', 'unavailable'], 'Whether requests can be served.'),
+  database: OneOf(['ok', 'down', 'memory'], 'PostgreSQL.'),
+})
 
 /** For those who run the server, and the page behind the `type` of each problem. */
 export async function operationsRoutes(app: App, { readiness }: OperationsOptions): Promise<void> {
-  app.get(
-    '/health',
-    {
-      config: { access: 'public' },
-      schema: {
-        operationId: 'health',
-        tags: ['Operations'],
-        summary: 'Is the process alive?',
-        response: { 200: Health, ...problemResponses({}) },
-      },
-    },
-    async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
-  )
+  healthRoute(app)
+  readyRoute(app, readiness)
+  problemRoute(app)
+}
 
-  app.get(
-    '/ready',
-    {
-      config: { access: 'public' },
-      schema: {
-        operationId: 'ready',
-        tags: ['Operations'],
-        summary: 'Can requests be served?',
-        response: { ...problemResponses({}), 200: Ready, 503: Ready },
-      },
-    },
-    async (_request, reply) => {
-      const parts = await readiness()
-      const isReady = parts.database !== 'down'
-      return reply
-        .code(isReady ? 200 : 503)
-        .header('cache-control', 'no-store')
-        .send({ status: isReady ? 'ok' : 'unavailable', ...parts })
-    },
-  )
+const config = { access: 'public' } as const
 
-  app.get(
-    '/problems/:code',
-    {
-      config: { access: 'public' },
-      schema: {
-        operationId: 'readProblem',
-        tags: ['Operations'],
-        summary: 'What a problem means and how to go on',
-        params: Strict({ code: Type.String({ maxLength: 64, description: 'The code of a problem.' }) }),
-        response: {
-          200: { description: 'A page.', content: { 'text/html': { schema: { type: 'string' } } } },
-          ...problemResponses({}, ['route-not-found']),
-        },
-      },
-    },
-    async ({ params: { code } }, reply) => {
-      if (!Object.hasOwn(problems, code)) return sendProblem(reply, 'route-not-found')
-      return reply.type('text/html; charset=utf-8').send(problemPage(code as ProblemCode))
-    },
+function healthRoute(app: App): void {
+  const schema = {
+    operationId: 'health',
+    tags: ['Operations'],
+    summary: 'Is the process alive?',
+    response: { 200: Answer('It is.', Health, 'Cache-Control'), ...problemResponses({}) },
+  }
+  app.get('/health', { config, schema }, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   )
+}
+
+function readyRoute(app: App, readiness: OperationsOptions['readiness']): void {
+  const schema = {
+    operationId: 'ready',
+    tags: ['Operations'],
+    summary: 'Can requests be served?',
+    response: {
+      ...problemResponses({}),
+      200: Answer('They can.', Ready, 'Cache-Control'),
+      503: Answer('Not now: a part is down.', Ready, 'Cache-Control', 'Retry-After'),
+    },
+  }
+  app.get('/ready', { config, schema }, async (_request, reply) => {
+    const parts = await readiness()
+    reply.header('cache-control', 'no-store')
+    if (parts.database !== 'down') return reply.send({ status: 'ok', ...parts })
+    return reply
+      .code(503)
+      .header('retry-after', RETRY_AFTER_SECONDS)
+      .send({ status: 'unavailable', ...parts })
+  })
+}
+
+function problemRoute(app: App): void {
+  const schema = {
+    operationId: 'readProblem',
+    tags: ['Operations'],
+    summary: 'What a problem means and how to go on',
+    params: Strict({ code: Type.String({ maxLength: 64, description: 'The code of a problem.' }) }),
+    response: {
+      200: { description: 'A page.', content: { 'text/html': { schema: Type.String() } } },
+      ...problemResponses({}, ['route-not-found']),
+    },
+  }
+  app.get('/problems/:code', { config, schema }, async ({ params: { code } }, reply) => {
+    if (!Object.hasOwn(problems, code)) return sendProblem(reply, 'route-not-found')
+    return reply.type('text/html; charset=utf-8').send(problemPage(code as ProblemCode))
+  })
 }

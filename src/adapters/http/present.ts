@@ -14,6 +14,7 @@ import { type Slot, statusOf } from '../../domain/slots.ts'
 import type { ByWeekday, WallInterval } from '../../domain/weekly-hours.ts'
 import type * as accountSchemas from './schemas/accounts.ts'
 import type * as bookingSchemas from './schemas/bookings.ts'
+import type * as scheduleSchemas from './schemas/schedules.ts'
 import type * as serviceSchemas from './schemas/services.ts'
 
 const presentMoney = (money: Money) => ({ amount: formatAmount(money), currency: money.currency })
@@ -77,7 +78,7 @@ export const presentService = (service: Service): Static<typeof serviceSchemas.S
   updated_at: formatInstant(service.updatedAt),
 })
 
-export const presentProvider = (provider: Provider): Static<typeof serviceSchemas.Provider> => ({
+export const presentProvider = (provider: Provider): Static<typeof scheduleSchemas.Provider> => ({
   id: provider.id,
   number: provider.number,
   first_name: provider.firstName,
@@ -88,7 +89,7 @@ export const presentProvider = (provider: Provider): Static<typeof serviceSchema
 export const presentSchedule = ({
   schedule,
   overrides,
-}: ShownSchedule): Static<typeof serviceSchemas.Schedule> => ({
+}: ShownSchedule): Static<typeof scheduleSchemas.Schedule> => ({
   provider_id: schedule.providerId,
   version: schedule.version,
   time_zone: schedule.timeZone,

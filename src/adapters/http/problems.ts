@@ -1,6 +1,8 @@
+import type { Static, TObject } from 'typebox'
 import type { Refusal, RefusalCode } from '../../application/refusals.ts'
 import { formatInstant } from '../../domain/instant.ts'
 import type { Json } from '../../domain/json.ts'
+import type { problemFacts } from './schemas/problem-facts.ts'
 
 /** What the door itself refuses, before any use case is asked. */
 export type DoorCode =
@@ -205,9 +207,11 @@ export const problems = {
 
 type FactsOf<Code extends RefusalCode> = Omit<Extract<Refusal, { code: Code }>, 'code'>
 type Facts = Readonly<Record<string, Json>>
+/** The facts of a problem as the document declares them. */
+type DeclaredFacts<Code extends RefusalCode> = Static<TObject<(typeof problemFacts)[Code]>>
 
 /** The facts of a refusal in the words of the contract; a refusal that gains a fact breaks its line here. */
-const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => Facts } = {
+const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => DeclaredFacts<Code> } = {
   'invalid-input': ({ violations }) => ({
     errors: violations.map(({ path, code, message }) => ({ field: pointer(path), code, message })),
   }),

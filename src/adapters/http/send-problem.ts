@@ -27,8 +27,12 @@ export const problemBody = (code: ProblemCode, instance: string, facts: ProblemF
   ...facts,
 })
 
+const UNAUTHENTICATED = 401
+
 /** Answers with a problem. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, facts?: ProblemFacts): FastifyReply {
+  // RFC 9110, section 15.5.2: every 401 says what would be taken.
+  if (problems[code].status === UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="slotwright"')
   // Stringified here, so that no response schema of a route can take facts away.
   return reply
     .code(problems[code].status)

@@ -114,7 +114,10 @@ const attempt = async (options: ServerOptions): Promise<Server | string> => {
   const child = await spawnPostgres(options, port, log.fd).finally(() => log.close())
   if (!(await isReady(child, folder, options.signal)))
     return (await readFile(path)).subarray(offset).toString()
-  const ended = isOver(child) ? Promise.resolve() : once(child, 'exit').then(() => undefined)
+  const ended = new Promise<void>((resolve) => {
+    if (isOver(child)) resolve()
+    else child.once('exit', () => resolve())
+  })
   child.unref()
   return { port, ended, [Symbol.asyncDispose]: () => stop(child) }
 }

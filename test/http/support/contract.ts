@@ -6,13 +6,30 @@ import { openTestApp, type TestApp, type TestResponse } from '../../support/app.
 import { assertIsProblem, assertTellsNothing } from './problem.ts'
 
 interface Answer {
+  readonly description: string
+  readonly headers?: Readonly<Record<string, { readonly required?: boolean; readonly schema: Schema }>>
   readonly content?: Readonly<Record<string, { readonly schema: object }>>
+}
+
+interface Schema {
+  readonly type?: string
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly in: string
+  readonly required?: boolean
+  readonly schema: { readonly pattern?: string }
 }
 
 export interface Operation {
   readonly operationId: string
   readonly security: readonly object[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> }
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: {
+    readonly required?: boolean
+    readonly content: Readonly<Record<string, { readonly schema: object }>>
+  }
   readonly responses: Readonly<Record<string, Answer>>
 }
 
@@ -76,6 +93,7 @@ function judgeBy({ paths }: ContractDocument): Judge {
     if (!operation) return
     const declared = operation.responses[response.status]
     assert(declared, `${name} is not declared`)
+    for (const finding of headerViolations(declared, response, violations)) assert.fail(`${name}: ${finding}`)
     const { content } = declared
     if (!content) return assert.equal(response.text, '', `${name} declares no body`)
     const media = content[mediaTypeOf(response)]
@@ -83,7 +101,52 @@ function judgeBy({ paths }: ContractDocument): Judge {
     if (/json/.test(mediaTypeOf(response))) {
       assert.deepEqual(violations(media.schema, response.json()), [], name)
     }
+    if (mediaTypeOf(response) === 'application/problem+json') {
+      assert.deepEqual(undeclaredFacts(media.schema, response.json()), [], name)
+    }
   }
+}
+
+/** The headers that the contract speaks of, as an answer has them. */
+export const CONTRACT_HEADERS = [
+  'X-Request-Id',
+  'ETag',
+  'Location',
+  'Cache-Control',
+  'Retry-After',
+  'WWW-Authenticate',
+] as const
+
+/** What is wrong with the headers of an answer: one is sent that is not declared, declared and not sent, or another. */
+export function headerViolations(
+  { headers: declared = {} }: Answer,
+  { headers: sent }: TestResponse,
+  violations: (schema: object, value: unknown) => readonly object[],
+): string[] {
+  return CONTRACT_HEADERS.flatMap((name) => {
+    const header = declared[name]
+    const text = sent[name.toLowerCase()]
+    if (text === undefined) return header?.required ? [`${name} is declared and not sent`] : []
+    if (header === undefined) return [`${name} is sent and not declared`]
+    const value = header.schema.type === 'integer' ? Number(text) : text
+    return violations(header.schema, value).length > 0 ? [`${name} is declared otherwise: ${text}`] : []
+  })
+}
+
+interface ProblemSchema {
+  readonly oneOf?: readonly ProblemSchema[]
+  readonly allOf?: readonly {
+    readonly properties: Readonly<Record<string, { readonly enum?: readonly unknown[] }>>
+  }[]
+}
+
+/** The members of a problem that the schema of its code does not name. */
+export function undeclaredFacts(schema: ProblemSchema, problem: Readonly<Record<string, unknown>>): string[] {
+  const parts = (schema.oneOf ?? [schema])
+    .map(({ allOf = [] }) => allOf)
+    .find((all) => all.some(({ properties }) => properties.code?.enum?.includes(problem.code)))
+  const declared = new Set(parts?.flatMap(({ properties }) => Object.keys(properties)))
+  return Object.keys(problem).filter((member) => !declared.has(member))
 }
 
 const mediaTypeOf = ({ headers }: TestResponse) =>

@@ -4,8 +4,8 @@ import { Booking } from './bookings.ts'
 import { DateText, Instant, Integer, OneOf, Reference, Strict, TimeZone, Uuid } from './common.ts'
 
 const slot = {
-  start: Type.String({ description: 'When it starts.' }),
-  end: Type.String({ description: 'When it ends, exclusive.' }),
+  start: Instant('When it starts.'),
+  end: Instant('When it ends, exclusive.'),
   status: OneOf(['available', 'booked', 'unavailable', 'break'], 'Whether it can be booked.'),
   reason: Type.Optional(
     OneOf(
@@ -51,8 +51,8 @@ export const AvailabilityQueryString = Strict({
 })
 
 const interval = {
-  start: Type.String({ description: 'When it starts.' }),
-  end: Type.String({ description: 'When it ends, exclusive.' }),
+  start: Instant('When it starts.'),
+  end: Instant('When it ends, exclusive.'),
 }
 
 const found = {

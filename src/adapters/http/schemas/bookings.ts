@@ -2,7 +2,17 @@ import { Type } from 'typebox'
 import { BOOKING_VIEWS } from '../../../application/bookings.ts'
 import { BOOKING_STATUSES } from '../../../domain/booking.ts'
 import type { Json } from '../../../domain/json.ts'
-import { Instant, Money, NullableText, OneOf, PageQuery, Strict, Text, Uuid } from './common.ts'
+import {
+  Instant,
+  MAY_BE_LEFT_OUT,
+  Money,
+  NullableText,
+  OneOf,
+  PageQuery,
+  Strict,
+  Text,
+  Uuid,
+} from './common.ts'
 
 const MOST_METADATA = 16_384
 
@@ -16,6 +26,8 @@ const Metadata = Type.Refine(
   () => `must have at most ${MOST_METADATA} characters as JSON`,
 )
 
+export const BookingParams = Strict({ id: Uuid('The booking.') })
+
 export const CreateBookingBody = Strict(
   {
     service_id: Uuid('What to book.'),
@@ -28,7 +40,7 @@ export const CreateBookingBody = Strict(
 
 export const CancelBookingBody = Strict(
   { reason: Type.Optional(Text(500, 'Why it is cancelled.')) },
-  { examples: [{ reason: 'I am ill.' }] },
+  { examples: [{ reason: 'I am ill.' }], [MAY_BE_LEFT_OUT]: true },
 )
 
 export const Booking = Type.Object(

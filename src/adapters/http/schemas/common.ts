@@ -1,17 +1,23 @@
 import { type Static, type TProperties, type TSchema, Type } from 'typebox'
 import { LAST_YEAR } from '../../../domain/instant.ts'
-import { type ProblemCode, problems } from '../problems.ts'
-import { PROBLEM_TYPE } from '../send-problem.ts'
 
 export const Uuid = (description: string) => Type.String({ format: 'uuid', description })
 
 export const Instant = (description: string) =>
   Type.String({ format: 'date-time', description: `${description} RFC 3339, with its offset.` })
 
+/** Marks a body that a request may come without; the document says so in its own words. */
+export const MAY_BE_LEFT_OUT = 'x-may-be-left-out'
+
 /** An object without any field that is not named. */
 export const Strict = <P extends TProperties>(
   properties: P,
-  options: { description?: string; $id?: string; examples?: readonly object[] } = {},
+  options: {
+    description?: string
+    $id?: string
+    examples?: readonly object[]
+    [MAY_BE_LEFT_OUT]?: true
+  } = {},
 ) => Type.Object(properties, { ...options, additionalProperties: false })
 
 export const Text = (most: number, description: string, least = 0) =>
@@ -57,6 +63,19 @@ export const Reference = <S extends TSchema>(schema: S) => {
   return Type.Unsafe<Static<S>>({ $ref: `${$id}#` })
 }
 
+/** The headers that an answer of a route may have of its own; what they are is said once, in document-headers.ts. */
+export type AnswerHeader = 'ETag' | 'Location' | 'Cache-Control' | 'Retry-After'
+
+const declared = (headers: readonly AnswerHeader[]) =>
+  Object.fromEntries(headers.map((name) => [name, { type: 'string' }]))
+
+/** A success: what it has, and the headers that come with it. */
+export const Answer = <S extends TSchema>(description: string, schema: S, ...headers: AnswerHeader[]) => {
+  const { $id } = schema as { $id?: string }
+  const body = $id === undefined ? schema : { $ref: `${$id}#` }
+  return Type.Unsafe<Static<S>>({ ...body, description, headers: declared(headers) })
+}
+
 export const PageOf = <S extends TSchema>(schema: S, order: string) =>
   Type.Object(
     {
@@ -69,65 +88,15 @@ export const PageOf = <S extends TSchema>(schema: S, order: string) =>
     { description: `A page of a list. Order: ${order}.` },
   )
 
-export const Problem = Type.Object(
-  {
-    type: Type.String({ description: 'A page that explains it: /problems/{code}.' }),
-    title: Type.String(),
-    status: Type.Integer(),
-    detail: Type.String(),
-    instance: Type.String({ description: 'The id of the request, as in X-Request-Id.' }),
-    code: Type.String({ description: 'Stable: programs decide by it.' }),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), code: Type.String(), message: Type.String() }), {
-        description: 'Everything that is wrong with the input, each named by a JSON pointer.',
-      }),
-    ),
-  },
-  { $id: 'Problem', additionalProperties: true, description: 'RFC 9457, with the facts of the case.' },
-)
-
-/** What any route may answer besides its own refusals. */
-const EVERYWHERE = ['malformed-request', 'internal-error', 'unavailable'] as const
-
-/**
- * The problems a route declares, by status. `codes` has to name every refusal of the route's use case: one that
- * is missing does not compile.
- */
-export function problemResponses<Code extends ProblemCode = never>(
-  codes: Record<Code, true>,
-  door: readonly ProblemCode[] = [],
-) {
-  const byStatus: Record<number, ProblemCode[]> = {}
-  for (const code of [...EVERYWHERE, ...door, ...(Object.keys(codes) as Code[])]) {
-    const { status } = problems[code]
-    byStatus[status] = [...(byStatus[status] ?? []), code]
-  }
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, declared]) => [
-      status,
-      {
-        description: declared.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' '),
-        content: { [PROBLEM_TYPE]: { schema: { $ref: 'Problem#' } } },
-      },
-    ]),
-  )
-}
-
-/** What a route with a body, and one for users only, may answer besides. */
-export const BODY_CODES = ['body-too-large', 'unsupported-media-type'] as const
-export const TOKEN_CODES = ['unauthenticated'] as const
-export const ROLE_CODES = ['unauthenticated', 'forbidden'] as const
-
 /** The answer to a client that has this version already. */
 export const NOT_MODIFIED = {
-  304: Type.Null({ description: 'The version of `If-None-Match` is the recorded one.' }),
+  304: Type.Null({
+    description: 'The version of `If-None-Match` is the recorded one.',
+    headers: declared(['ETag']),
+  }),
 }
 
-export const IfMatch = Type.Object({
-  'if-match': Type.Optional(
-    Type.String({ description: 'The ETag of the version that is to be changed; another one gives 412.' }),
-  ),
-})
+export const IfMatch = Type.Object({ 'if-match': Type.Optional(Type.String()) })
 
 export const DateText = (description: string) =>
   Type.String({ format: 'date', description: `${description} YYYY-MM-DD, up to the year ${LAST_YEAR}.` })

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { LONGEST_TIME_OFF_DAYS } from '../../../domain/schedule-exceptions.ts'
 import { Booking } from './bookings.ts'
 import { DateText, Instant, NullableText, Reference, Strict, Text, Uuid } from './common.ts'
-import { DayHours, Schedule } from './services.ts'
+import { DayHours, Schedule } from './schedules.ts'
 
 /** As long as the database keeps it. */
 const MOST_REASON = 200
