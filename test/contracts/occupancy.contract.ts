@@ -39,6 +39,23 @@ export function occupancyContract(name: string, open: OpenHarness): void {
       assert.deepEqual(await claims(), [])
     })
 
+    it('has a booking that was acknowledged before the call, however many readings are under way', async () => {
+      await using shop = await openShop(open)
+      const range = { start: TEN, end: plusMinutes(TEN, 60 * 24 * 30) }
+      const read = () => shop.occupancy.read([shop.offer], range)
+      for (let count = 1; count <= 25; count++) {
+        const earlier = [read(), read(), read()]
+        const booking = accepted(await shop.book(plusMinutes(TEN, count * 60)))
+        const readings = await Promise.all([read(), read(), read()])
+        for (const { claims } of readings) {
+          const list = claims.get(shop.offer.providerNumber)
+          assert.equal(list?.length, count)
+          assert.equal(list.at(-1)?.bookingId, booking.id)
+        }
+        await Promise.all(earlier)
+      }
+    })
+
     it('has what overlaps the range, buffers and all, and nothing that only touches it', async () => {
       await using shop = await openShop(open, { bufferAfterMinutes: 30 })
       accepted(await shop.book(TEN))

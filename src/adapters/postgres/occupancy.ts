@@ -7,6 +7,7 @@ import type { Claim } from '../../domain/occupancy.ts'
 import type { Offer } from '../../domain/service.ts'
 import type { PostgresDatabase } from './database.ts'
 import type { Pipeline, Statement } from './pipeline.ts'
+import { sharedReads } from './shared-reads.ts'
 import { timestamp } from './values.ts'
 
 /**
@@ -68,26 +69,36 @@ interface NamedClaims {
  */
 export function postgresOccupancy({ pipeline }: PostgresDatabase): Occupancy {
   const lists = new LRUCache<string, NamedClaims>({ max: REMEMBERED_LISTS })
+  const share = sharedReads<OccupancyReading>()
   return {
-    async read(offers, range) {
+    read(offers, range) {
       const search = searchOf(offers, range)
-      const known = search.keys.map((key) => lists.get(key))
-      if (known.every((list) => list !== undefined)) {
-        const named = await ask(pipeline, nameClaims, search)
-        const isSame = known.every(({ names }, index) => names === named.lines[index])
-        if (isSame || !named.isCurrent) return reading(search, named.isCurrent, known)
-      }
-      const { isCurrent, lines } = await ask(pipeline, readClaims, search)
-      const fresh = lines.map((line, index) => {
-        const made = unpack(line)
-        const before = known[index]
-        const list = before?.names === made.names ? before : made
-        lists.set(search.keys[index] as string, list)
-        return list
-      })
-      return reading(search, isCurrent, fresh)
+      const key = `${search.keys.join()} ${stamps(offers).join()}`
+      return share(key, () => readThrough(pipeline, lists, search))
     },
   }
+}
+
+async function readThrough(
+  pipeline: Pipeline,
+  lists: LRUCache<string, NamedClaims>,
+  search: OccupancySearch,
+): Promise<OccupancyReading> {
+  const known = search.keys.map((key) => lists.get(key))
+  if (known.every((list) => list !== undefined)) {
+    const named = await ask(pipeline, nameClaims, search)
+    const isSame = known.every(({ names }, index) => names === named.lines[index])
+    if (isSame || !named.isCurrent) return reading(search, named.isCurrent, known)
+  }
+  const { isCurrent, lines } = await ask(pipeline, readClaims, search)
+  const fresh = lines.map((line, index) => {
+    const made = unpack(line)
+    const before = known[index]
+    const list = before?.names === made.names ? before : made
+    lists.set(search.keys[index] as string, list)
+    return list
+  })
+  return reading(search, isCurrent, fresh)
 }
 
 interface OccupancySearch {
