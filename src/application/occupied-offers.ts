@@ -22,7 +22,7 @@ export interface OccupiedOffer {
 const MOST_READINGS = 5
 
 /**
- * Offers as they are recorded with the claims around their ranges, all of one moment: one round trip as long as
+ * Offers as they are recorded with the claims around their ranges, all of one moment: one reading as long as
  * nothing about the offers has changed since they were last read. Services that do not exist are left out.
  *
  * @param rangeOf the range of an offer, or null for one that is of no interest

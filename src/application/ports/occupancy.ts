@@ -10,7 +10,7 @@ export interface OccupancyReading {
   readonly claims: ReadonlyMap<UserNumber, readonly Claim[]>
 }
 
-/** What a search has to know of the moment, in one round trip. */
+/** What a search has to know of the moment. */
 export interface Occupancy {
   /**
    * Reads the live claims that overlap the range at the providers of the offers, and compares the offers with what
