@@ -37,6 +37,25 @@ create table auth.users (
   constraint users_roles_known CHECK (((roles <@ ARRAY['customer'::text, 'provider'::text, 'admin'::text]) AND (cardinality(roles) > 0)))
 );
 
+create table public.booking_history (
+  booking_id uuid not null,
+  version integer not null,
+  change text not null,
+  status text not null,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  actor_id uuid,
+  acted_as text not null,
+  reason text,
+  occurred_at timestamp with time zone not null,
+  constraint booking_history_pkey PRIMARY KEY (booking_id, version),
+  constraint booking_history_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint booking_history_acted_as_known CHECK ((acted_as = ANY (ARRAY['customer'::text, 'provider'::text, 'admin'::text, 'system'::text]))),
+  constraint booking_history_actor_complete CHECK (((acted_as = 'system'::text) = (actor_id IS NULL))),
+  constraint booking_history_change_format CHECK ((change ~ '^booking\.[a-z_]+$'::text)),
+  constraint booking_history_reason_length CHECK ((char_length(reason) <= 500))
+);
+
 create table public.bookings (
   id uuid not null,
   number bigint not null generated always as identity,
@@ -125,14 +144,12 @@ create table public.idempotency_keys (
   user_id uuid not null,
   key text not null,
   request_hash bytea not null,
-  status smallint not null,
-  answer text not null,
+  answer text,
   created_at timestamp with time zone not null,
   constraint idempotency_keys_pkey PRIMARY KEY (user_id, key),
   constraint idempotency_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint idempotency_keys_key_length CHECK (((char_length(key) >= 1) AND (char_length(key) <= 255))),
-  constraint idempotency_keys_request_hash_length CHECK ((octet_length(request_hash) = 32)),
-  constraint idempotency_keys_status_range CHECK (((status >= 200) AND (status <= 499)))
+  constraint idempotency_keys_request_hash_length CHECK ((octet_length(request_hash) = 32))
 );
 
 create table public.override_hours (
@@ -274,7 +291,11 @@ create table public.weekly_hours (
 
 CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
 
+CREATE INDEX bookings_confirmed_ends_at_idx ON public.bookings USING btree (ends_at) WHERE (status = 'confirmed'::text);
+
 CREATE INDEX bookings_customer_id_starts_at_idx ON public.bookings USING btree (customer_id, starts_at, id);
+
+CREATE INDEX bookings_pending_starts_at_idx ON public.bookings USING btree (starts_at) WHERE (status = 'pending'::text);
 
 CREATE INDEX bookings_provider_id_starts_at_idx ON public.bookings USING btree (provider_id, starts_at, id);
 
@@ -304,8 +325,404 @@ CREATE INDEX time_off_provider_id_period_idx ON public.time_off USING gist (prov
 
 -- functions
 
-CREATE OR REPLACE FUNCTION public.book_slot(p_booking_id uuid, p_service_id uuid, p_service_version integer, p_schedule_version integer, p_provider_id uuid, p_provider_number integer, p_customer_id uuid, p_status text, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_buffer_before_minutes integer, p_buffer_after_minutes integer, p_price numeric, p_currency text, p_cancellable_until timestamp with time zone, p_notes text, p_metadata jsonb, p_now timestamp with time zone, p_reminder_minutes integer[], p_daily_limit integer, p_day_start timestamp with time zone, p_day_end timestamp with time zone, p_event_id uuid, p_actor_id uuid, p_event_data jsonb, OUT outcome text, OUT number bigint)
+CREATE OR REPLACE FUNCTION public.book_slot(p_booking_id uuid, p_service_id uuid, p_service_version integer, p_schedule_version integer, p_provider_id uuid, p_provider_number integer, p_customer_id uuid, p_status text, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_buffer_before_minutes integer, p_buffer_after_minutes integer, p_blocked tstzrange, p_price numeric, p_currency text, p_cancellable_until timestamp with time zone, p_notes text, p_metadata jsonb, p_now timestamp with time zone, p_reminder_minutes integer[], p_daily_limit integer, p_day tstzrange, p_hold_id uuid, p_event_id uuid, p_actor_id uuid, p_acted_as text, p_event_data jsonb, p_key text, p_request_hash bytea, p_answer_before text, p_answer_after text, OUT outcome text, OUT number bigint, OUT answer text)
  RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  held_claim bigint;
+  held_session bigint;
+  held_until timestamptz;
+begin
+  if p_key is not null then
+    select opened.outcome, opened.answer
+    into outcome, answer
+    from open_key(p_actor_id, p_key, p_request_hash) as opened;
+    if outcome is not null then
+      return;
+    end if;
+  end if;
+
+  <<judging>>
+  begin
+    if not is_offer_current(p_service_id, p_service_version, p_schedule_version) then
+      outcome := 'offer-changed';
+      exit judging;
+    end if;
+    if not is_user_active(p_customer_id) then
+      outcome := 'account-inactive';
+      exit judging;
+    end if;
+
+    if p_hold_id is not null then
+      select claims.id, claims.session, claims.expires_at
+      into held_claim, held_session, held_until
+      from claims
+      where claims.hold_id = p_hold_id
+        and claims.holder_id = p_actor_id
+      for update;
+      if not found then
+        outcome := what_became_of_hold(p_hold_id, p_actor_id);
+        exit judging;
+      end if;
+      -- The clock is read after the lock: whoever waited for it may have waited beyond the end.
+      if held_until <= clock_timestamp() then
+        outcome := 'hold-expired';
+        exit judging;
+      end if;
+    elsif p_daily_limit is not null then
+      if is_day_full(p_provider_number, p_service_id, p_daily_limit, p_day, null) then
+        outcome := 'daily-limit-reached';
+        exit judging;
+      end if;
+    end if;
+
+    with claimed as (
+      insert into claims (provider_number, session, seat, blocked, starts_at, ends_at, service_id, booking_id)
+      values (
+        p_provider_number,
+        case when p_hold_id is null then nextval('claim_sessions') else held_session end,
+        -- The seat beside the hold's, which is still there.
+        case when p_hold_id is null then 1 else 2 end,
+        p_blocked,
+        p_starts_at,
+        p_ends_at,
+        p_service_id,
+        p_booking_id
+      )
+      on conflict do nothing
+      returning booking_id
+    ),
+    booked as (
+      insert into bookings (
+        id, status, service_id, service_version, provider_id, customer_id, starts_at, ends_at,
+        buffer_before_minutes, buffer_after_minutes, price, currency, cancellable_until, notes, metadata,
+        created_at, updated_at
+      )
+      select
+        booking_id, p_status, p_service_id, p_service_version, p_provider_id, p_customer_id, p_starts_at,
+        p_ends_at, p_buffer_before_minutes, p_buffer_after_minutes, p_price, p_currency, p_cancellable_until,
+        p_notes, p_metadata, p_now, p_now
+      from claimed
+      returning bookings.id, bookings.number
+    ),
+    reminded as (
+      insert into reminders (booking_id, minutes_before, due_at)
+      select booked.id, minutes_before, p_starts_at - make_interval(mins => minutes_before)
+      from booked
+      cross join unnest(p_reminder_minutes) as minutes_before
+    ),
+    remembered as (
+      insert into booking_history (
+        booking_id, version, change, status, starts_at, ends_at, actor_id, acted_as, occurred_at
+      )
+      select booked.id, 1, 'booking.created', p_status, p_starts_at, p_ends_at, p_actor_id, p_acted_as, p_now
+      from booked
+    ),
+    logged as (
+      insert into events (
+        id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
+      )
+      select
+        p_event_id, 'booking.created', p_now, 'booking', booked.id, 1, p_actor_id, p_provider_id, p_customer_id,
+        p_event_data || jsonb_build_object('number', booked.number)
+      from booked
+    )
+    select booked.number
+    into book_slot.number
+    from booked;
+    if not found then
+      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      exit judging;
+    end if;
+    outcome := 'booked';
+
+    if p_hold_id is not null then
+      delete from claims
+      where claims.provider_number = p_provider_number
+        and claims.id = held_claim;
+    end if;
+  end judging;
+
+  if p_key is not null then
+    perform close_key(
+      p_actor_id,
+      p_key,
+      case when outcome = 'booked' then p_answer_before || book_slot.number || p_answer_after end
+    );
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.change_booking(p_booking_id uuid, p_version integer, p_status text, p_notes text, p_metadata jsonb, p_cancelled_at timestamp with time zone, p_cancelled_by text, p_cancellation_reason text, p_now timestamp with time zone, p_event_id uuid, p_event_type text, p_actor_id uuid, p_acted_as text, p_reason text, p_event_data jsonb, p_key text, p_request_hash bytea, p_answer_before text, p_answer_after text, OUT outcome text, OUT version integer, OUT answer text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed record;
+begin
+  if p_key is not null then
+    select opened.outcome, opened.answer
+    into outcome, answer
+    from open_key(p_actor_id, p_key, p_request_hash) as opened;
+    if outcome is not null then
+      return;
+    end if;
+  end if;
+
+  update bookings
+  set
+    status = p_status,
+    version = p_version,
+    notes = p_notes,
+    metadata = p_metadata,
+    cancelled_at = p_cancelled_at,
+    cancelled_by = p_cancelled_by,
+    cancellation_reason = p_cancellation_reason,
+    updated_at = p_now
+  where bookings.id = p_booking_id
+    and bookings.version = p_version - 1
+  returning bookings.provider_id, bookings.customer_id, bookings.starts_at, bookings.ends_at
+  into changed;
+
+  if found then
+    outcome := 'changed';
+    if p_status not in ('pending', 'confirmed') then
+      delete from claims
+      where claims.booking_id = p_booking_id;
+      delete from reminders
+      where reminders.booking_id = p_booking_id;
+    end if;
+    insert into booking_history (
+      booking_id, version, change, status, starts_at, ends_at, actor_id, acted_as, reason, occurred_at
+    )
+    values (
+      p_booking_id, p_version, p_event_type, p_status, changed.starts_at, changed.ends_at, p_actor_id, p_acted_as,
+      p_reason, p_now
+    );
+    insert into events (
+      id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
+    )
+    values (
+      p_event_id, p_event_type, p_now, 'booking', p_booking_id, p_version, p_actor_id, changed.provider_id,
+      changed.customer_id, p_event_data
+    );
+  else
+    outcome := 'version-mismatch';
+    select bookings.version
+    into change_booking.version
+    from bookings
+    where bookings.id = p_booking_id;
+  end if;
+
+  if p_key is not null then
+    perform close_key(p_actor_id, p_key, case when outcome = 'changed' then p_answer_before || p_answer_after end);
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.close_key(p_user_id uuid, p_key text, p_answer text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_answer is null then
+    delete from idempotency_keys as known
+    where known.user_id = p_user_id
+      and known.key = p_key;
+  else
+    update idempotency_keys as known
+    set answer = p_answer
+    where known.user_id = p_user_id
+      and known.key = p_key;
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.expire_holds(p_event_ids uuid[], p_provider_number integer, p_blocked tstzrange)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  moment constant timestamptz := clock_timestamp();
+  providers integer[];
+  dead bigint[];
+begin
+  if p_provider_number is null then
+    select array_agg(found.provider_number), array_agg(found.id)
+    into providers, dead
+    from (
+      select claims.provider_number, claims.id
+      from claims
+      where claims.expires_at <= moment
+      order by claims.expires_at
+      limit cardinality(p_event_ids)
+      for update skip locked
+    ) as found;
+  else
+    select array_agg(found.provider_number), array_agg(found.id)
+    into providers, dead
+    from (
+      select claims.provider_number, claims.id
+      from claims
+      where claims.provider_number = p_provider_number
+        and claims.blocked && p_blocked
+        and claims.expires_at <= moment
+      limit cardinality(p_event_ids)
+      for update skip locked
+    ) as found;
+  end if;
+
+  with gone as (
+    delete from claims
+    using unnest(providers, dead, p_event_ids) as found (provider_number, id, event_id)
+    where claims.provider_number = found.provider_number
+      and claims.id = found.id
+    returning
+      found.event_id, claims.provider_number, claims.service_id, claims.hold_id, claims.holder_id,
+      claims.starts_at, claims.ends_at
+  )
+  insert into events (
+    id, type, occurred_at, subject_type, subject_id, subject_version, provider_id, customer_id, data
+  )
+  select
+    gone.event_id, 'hold.expired', clock_timestamp(), 'hold', gone.hold_id, 2, users.id, gone.holder_id,
+    hold_data(users.id, gone.service_id, gone.holder_id, gone.starts_at, gone.ends_at)
+  from gone
+  join auth.users on users.number = gone.provider_number;
+  return coalesce(cardinality(dead), 0);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hold_data(p_provider_id uuid, p_service_id uuid, p_holder_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select jsonb_build_object(
+    'service_id', p_service_id,
+    'provider_id', p_provider_id,
+    'customer_id', p_holder_id,
+    'start', instant_text(p_starts_at),
+    'end', instant_text(p_ends_at)
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hold_slot(p_hold_id uuid, p_service_id uuid, p_service_version integer, p_schedule_version integer, p_provider_id uuid, p_provider_number integer, p_holder_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_blocked tstzrange, p_seconds integer, p_most_holds integer, p_daily_limit integer, p_day tstzrange, p_event_id uuid, p_key text, p_request_hash bytea, p_answer_before text, p_answer_after text, OUT outcome text, OUT expires_at timestamp with time zone, OUT answer text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if p_key is not null then
+    select opened.outcome, opened.answer
+    into outcome, answer
+    from open_key(p_holder_id, p_key, p_request_hash) as opened;
+    if outcome is not null then
+      return;
+    end if;
+  end if;
+
+  <<judging>>
+  begin
+    if not is_offer_current(p_service_id, p_service_version, p_schedule_version) then
+      outcome := 'offer-changed';
+      exit judging;
+    end if;
+    if not is_user_active(p_holder_id) then
+      outcome := 'account-inactive';
+      exit judging;
+    end if;
+
+    perform pg_advisory_xact_lock(hashtextextended(p_holder_id::text, 0));
+    perform
+    from claims
+    where claims.holder_id = p_holder_id
+      and claims.expires_at > clock_timestamp()
+    offset p_most_holds - 1;
+    if found then
+      outcome := 'too-many-holds';
+      exit judging;
+    end if;
+
+    if p_daily_limit is not null then
+      if is_day_full(p_provider_number, p_service_id, p_daily_limit, p_day, null) then
+        outcome := 'daily-limit-reached';
+        exit judging;
+      end if;
+    end if;
+
+    insert into claims (
+      provider_number, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at
+    )
+    values (
+      p_provider_number, p_blocked, p_starts_at, p_ends_at, p_service_id, p_hold_id, p_holder_id,
+      date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => p_seconds)
+    )
+    on conflict do nothing
+    returning claims.expires_at
+    into hold_slot.expires_at;
+    if not found then
+      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      exit judging;
+    end if;
+    outcome := 'held';
+
+    insert into events (
+      id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
+    )
+    values (
+      p_event_id, 'hold.created', clock_timestamp(), 'hold', p_hold_id, 1, p_holder_id, p_provider_id, p_holder_id,
+      hold_data(p_provider_id, p_service_id, p_holder_id, p_starts_at, p_ends_at)
+        || jsonb_build_object('expires_at', instant_text(hold_slot.expires_at))
+    );
+  end judging;
+
+  if p_key is not null then
+    perform close_key(
+      p_holder_id,
+      p_key,
+      case when outcome = 'held' then p_answer_before || instant_text(hold_slot.expires_at) || p_answer_after end
+    );
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.instant_text(p_instant timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select to_char(
+    p_instant at time zone 'UTC',
+    case when date_trunc('second', p_instant) = p_instant then 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+    else 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"' end
+  )
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_day_full(p_provider_number integer, p_service_id uuid, p_limit integer, p_day tstzrange, p_booking_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(
+    hashtextextended(p_service_id::text, extract(epoch from lower(p_day))::bigint)
+  );
+  perform
+  from claims
+  where claims.provider_number = p_provider_number
+    and claims.blocked && p_day
+    and claims.service_id = p_service_id
+    and claims.starts_at >= lower(p_day)
+    and claims.starts_at < upper(p_day)
+    and claims.booking_id is distinct from p_booking_id
+    and (claims.expires_at is null or claims.expires_at > clock_timestamp())
+  offset p_limit - 1;
+  return found;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_offer_current(p_service_id uuid, p_service_version integer, p_schedule_version integer)
+ RETURNS boolean
  LANGUAGE plpgsql
 AS $function$
 begin
@@ -317,87 +734,165 @@ begin
     and services.version = p_service_version
     and schedules.version = p_schedule_version
     and users.deactivated_at is null;
-  if not found then
-    outcome := 'offer-changed';
-    return;
-  end if;
+  return found;
+end
+$function$;
 
+CREATE OR REPLACE FUNCTION public.is_user_active(p_user_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
   perform
   from auth.users
-  where users.id = p_customer_id
+  where users.id = p_user_id
     and users.deactivated_at is null;
-  if not found then
-    outcome := 'account-inactive';
-    return;
-  end if;
+  return found;
+end
+$function$;
 
-  if p_daily_limit is not null then
-    perform pg_advisory_xact_lock(
-      hashtextextended(p_service_id::text, extract(epoch from p_day_start)::bigint)
-    );
-    perform
-    from claims
-    where claims.provider_number = p_provider_number
-      and claims.blocked && tstzrange(p_day_start, p_day_end)
-      and claims.service_id = p_service_id
-      and claims.starts_at >= p_day_start
-      and claims.starts_at < p_day_end
-    offset p_daily_limit - 1;
-    if found then
-      outcome := 'daily-limit-reached';
+CREATE OR REPLACE FUNCTION public.keep_answer(p_user_id uuid, p_key text, p_request_hash bytea, p_answer text, OUT outcome text, OUT answer text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select opened.outcome, opened.answer
+  into outcome, answer
+  from open_key(p_user_id, p_key, p_request_hash) as opened;
+  if outcome is null then
+    perform close_key(p_user_id, p_key, p_answer);
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.move_booking(p_booking_id uuid, p_version integer, p_service_id uuid, p_service_version integer, p_schedule_version integer, p_provider_number integer, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_blocked tstzrange, p_cancellable_until timestamp with time zone, p_now timestamp with time zone, p_reminder_minutes integer[], p_daily_limit integer, p_day tstzrange, p_event_id uuid, p_actor_id uuid, p_acted_as text, p_reason text, p_event_data jsonb, p_key text, p_request_hash bytea, p_answer_before text, p_answer_after text, OUT outcome text, OUT version integer, OUT answer text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  booked record;
+  held record;
+begin
+  if p_key is not null then
+    select opened.outcome, opened.answer
+    into outcome, answer
+    from open_key(p_actor_id, p_key, p_request_hash) as opened;
+    if outcome is not null then
       return;
     end if;
   end if;
 
-  with claimed as (
-    insert into claims (provider_number, blocked, starts_at, ends_at, service_id, booking_id)
+  <<judging>>
+  begin
+    select bookings.version, bookings.status, bookings.provider_id, bookings.customer_id
+    into booked
+    from bookings
+    where bookings.id = p_booking_id
+    for update;
+    if booked.version is distinct from p_version - 1 then
+      outcome := 'version-mismatch';
+      version := booked.version;
+      exit judging;
+    end if;
+
+    if not is_offer_current(p_service_id, p_service_version, p_schedule_version) then
+      outcome := 'offer-changed';
+      exit judging;
+    end if;
+
+    if p_daily_limit is not null then
+      if is_day_full(p_provider_number, p_service_id, p_daily_limit, p_day, p_booking_id) then
+        outcome := 'daily-limit-reached';
+        exit judging;
+      end if;
+    end if;
+
+    select claims.id, claims.session, claims.seat
+    into held
+    from claims
+    where claims.booking_id = p_booking_id;
+
+    insert into claims (provider_number, session, seat, blocked, starts_at, ends_at, service_id, booking_id)
     values (
       p_provider_number,
-      tstzrange(
-        p_starts_at - make_interval(mins => p_buffer_before_minutes),
-        p_ends_at + make_interval(mins => p_buffer_after_minutes)
-      ),
+      held.session,
+      -- The seat beside its own, for as long as both claims are there.
+      case held.seat when 1 then 2 else 1 end,
+      p_blocked,
       p_starts_at,
       p_ends_at,
       p_service_id,
       p_booking_id
     )
-    on conflict do nothing
-    returning booking_id
-  ),
-  booked as (
-    insert into bookings (
-      id, status, service_id, service_version, provider_id, customer_id, starts_at, ends_at,
-      buffer_before_minutes, buffer_after_minutes, price, currency, cancellable_until, notes, metadata,
-      created_at, updated_at
-    )
-    select
-      booking_id, p_status, p_service_id, p_service_version, p_provider_id, p_customer_id, p_starts_at, p_ends_at,
-      p_buffer_before_minutes, p_buffer_after_minutes, p_price, p_currency, p_cancellable_until, p_notes, p_metadata,
-      p_now, p_now
-    from claimed
-    returning bookings.id, bookings.number
-  ),
-  reminded as (
+    on conflict do nothing;
+    if not found then
+      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      exit judging;
+    end if;
+    outcome := 'moved';
+
+    delete from claims
+    where claims.provider_number = p_provider_number
+      and claims.id = held.id;
+    update bookings
+    set
+      version = p_version,
+      starts_at = p_starts_at,
+      ends_at = p_ends_at,
+      cancellable_until = p_cancellable_until,
+      updated_at = p_now
+    where bookings.id = p_booking_id;
+    delete from reminders
+    where reminders.booking_id = p_booking_id;
     insert into reminders (booking_id, minutes_before, due_at)
-    select booked.id, minutes_before, p_starts_at - make_interval(mins => minutes_before)
-    from booked
-    cross join unnest(p_reminder_minutes) as minutes_before
-  ),
-  logged as (
+    select p_booking_id, minutes_before, p_starts_at - make_interval(mins => minutes_before)
+    from unnest(p_reminder_minutes) as minutes_before;
+    insert into booking_history (
+      booking_id, version, change, status, starts_at, ends_at, actor_id, acted_as, reason, occurred_at
+    )
+    values (
+      p_booking_id, p_version, 'booking.rescheduled', booked.status, p_starts_at, p_ends_at, p_actor_id, p_acted_as,
+      p_reason, p_now
+    );
     insert into events (
       id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
     )
-    select
-      p_event_id, 'booking.created', p_now, 'booking', booked.id, 1, p_actor_id, p_provider_id, p_customer_id,
-      p_event_data || jsonb_build_object('number', booked.number)
-    from booked
-  )
-  select booked.number
-  into book_slot.number
-  from booked;
+    values (
+      p_event_id, 'booking.rescheduled', p_now, 'booking', p_booking_id, p_version, p_actor_id, booked.provider_id,
+      booked.customer_id, p_event_data
+    );
+  end judging;
 
-  outcome := case when found then 'booked' else 'slot-taken' end;
+  if p_key is not null then
+    perform close_key(p_actor_id, p_key, case when outcome = 'moved' then p_answer_before || p_answer_after end);
+  end if;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.open_key(p_user_id uuid, p_key text, p_request_hash bytea, OUT outcome text, OUT answer text)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into idempotency_keys as known (user_id, key, request_hash, created_at)
+  values (p_user_id, p_key, p_request_hash, clock_timestamp())
+  on conflict on constraint idempotency_keys_pkey do update
+  set
+    request_hash = excluded.request_hash,
+    answer = null,
+    created_at = excluded.created_at
+  where known.created_at < excluded.created_at - interval '24 hours';
+  if found then
+    return;
+  end if;
+
+  select
+    case when known.request_hash = p_request_hash then 'answered' else 'key-reused' end,
+    known.answer
+  into outcome, answer
+  from idempotency_keys as known
+  where known.user_id = p_user_id
+    and known.key = p_key;
 end
 $function$;
 
@@ -409,6 +904,31 @@ begin
   raise exception 'a claim is never changed: insert another and delete this one'
     using errcode = 'integrity_constraint_violation', constraint = 'claims_never_change', table = 'claims';
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.release_hold(p_hold_id uuid, p_holder_id uuid, p_event_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  with gone as (
+    delete from claims
+    where claims.hold_id = p_hold_id
+      and claims.holder_id = p_holder_id
+      and claims.expires_at > clock_timestamp()
+    returning
+      claims.provider_number, claims.service_id, claims.hold_id, claims.holder_id, claims.starts_at, claims.ends_at
+  ),
+  logged as (
+    insert into events (
+      id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
+    )
+    select
+      p_event_id, 'hold.released', clock_timestamp(), 'hold', gone.hold_id, 2, p_holder_id, users.id, gone.holder_id,
+      hold_data(users.id, gone.service_id, gone.holder_id, gone.starts_at, gone.ends_at)
+    from gone
+    join auth.users on users.number = gone.provider_number
+  )
+  select exists (select from gone)
 $function$;
 
 CREATE OR REPLACE FUNCTION public.require_claim()
@@ -432,6 +952,34 @@ begin
       using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
   end if;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.what_became_of_hold(p_hold_id uuid, p_holder_id uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform
+  from events
+  where events.subject_id = p_hold_id
+    and events.customer_id = p_holder_id
+    and events.type = 'hold.expired';
+  return case when found then 'hold-expired' else 'hold-not-found' end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.what_is_in_the_way(p_provider_number integer, p_blocked tstzrange)
+ RETURNS text
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform
+  from claims
+  where claims.provider_number = p_provider_number
+    and claims.blocked && p_blocked
+    and claims.expires_at <= clock_timestamp();
+  return case when found then 'hold-expired-in-the-way' else 'slot-taken' end;
 end
 $function$;
 

@@ -1,109 +1,114 @@
 import type { Actor } from '../domain/actor.ts'
-import type { Booking } from '../domain/booking.ts'
-import { type BookingRejection, instantRange, limitedDay, requestBooking } from '../domain/booking-request.ts'
-import { bookingCreated } from '../domain/event.ts'
-import type { BookingId, EventId, ServiceId } from '../domain/ids.ts'
+import type { Booking, BookingRemarks, NewBooking } from '../domain/booking.ts'
+import {
+  type BookingRejection,
+  type BookingRequest,
+  type CustomerNotFound,
+  instantRange,
+  mayBookFor,
+  requestBooking,
+} from '../domain/booking-request.ts'
+import { bookingEvent } from '../domain/event.ts'
+import { type Hold, type RedeemRejection, redeemHold } from '../domain/hold.ts'
+import type { BookingId, EventId, HoldId, ServiceId, UserId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
-import type { Interval } from '../domain/interval.ts'
-import type { Json } from '../domain/json.ts'
 import type { Claim } from '../domain/occupancy.ts'
 import { remindersFor } from '../domain/reminder.ts'
 import { type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
-import { firstFreeSlots } from './next-free.ts'
-import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
-import type { BookingLedger, EntryRefused } from './ports/booking-ledger.ts'
-import type { Clock } from './ports/clock.ts'
+import { type ClaimSlotPorts, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
+import type { AnsweredBefore, Recording } from './ports/answers.ts'
+import type {
+  AccountInactive,
+  BookingLedger,
+  EntryRefused,
+  HoldExpired,
+  HoldNotFound,
+} from './ports/booking-ledger.ts'
+import type { HoldLedger } from './ports/hold-ledger.ts'
 import type { NewId } from './ports/ids.ts'
-import { Unavailable } from './ports/unavailable.ts'
-import type { ServiceNotFound } from './services.ts'
+import type { Forbidden, ServiceNotFound } from './services.ts'
 
-export interface BookSlotPorts extends OccupiedOffersPorts {
+export interface BookSlotPorts extends ClaimSlotPorts {
   readonly ledger: BookingLedger
-  readonly clock: Clock
+  readonly holds: HoldLedger
   readonly newId: NewId
 }
 
-export interface BookSlotCommand {
+export interface BookSlotCommand extends BookingRemarks {
   readonly serviceId: ServiceId
   readonly start: Instant
-  readonly notes: string | null
-  readonly metadata: Readonly<Record<string, Json>>
-}
-
-export interface SlotTaken {
-  readonly code: 'slot-taken'
-  /** The next free slots from the refused start on, at most three. */
-  readonly alternatives: readonly Interval[]
-}
-
-export interface AccountInactive {
-  readonly code: 'account-inactive'
+  /** The actor's hold on the slot, or null. */
+  readonly holdId: HoldId | null
+  /** Whom it is booked for; null for the actor. */
+  readonly customerId: UserId | null
 }
 
 export type BookSlotRejection =
   | ServiceNotFound
+  | Forbidden
   | AccountInactive
+  | CustomerNotFound
+  | HoldNotFound
+  | HoldExpired
+  | RedeemRejection
   | Exclude<BookingRejection, { code: 'slot-taken' }>
   | SlotTaken
 
-export type BookSlot = (actor: Actor, command: BookSlotCommand) => Promise<Result<Booking, BookSlotRejection>>
+export type BookSlot = (
+  actor: Actor,
+  command: BookSlotCommand,
+  recording: Recording<Booking> | null,
+) => Promise<Result<Booking, BookSlotRejection | AnsweredBefore>>
 
-const ALTERNATIVES = 3
+/** All that an attempt may end with: the rules' no and the ledger's. */
+type Attempted = BookingRejection | RedeemRejection | EntryRefused | AnsweredBefore | Forbidden
+type Decision = Result<NewBooking, BookingRejection | RedeemRejection>
 
-/** How often a booking is judged anew because its service or schedule has just changed. */
-const MOST_JUDGEMENTS = 5
+/** Judges a request by the facts: a free slot, or the hold that keeps it. */
+type Decide = (request: BookingRequest, offer: Offer, claims: readonly Claim[], now: Instant) => Decision
 
-/**
- * Books a slot for the actor. A yes is judged by a recent offer and has to pass the ledger, which is one round
- * trip; a no is only ever said by what is recorded now.
- */
-export const bookSlot = (ports: BookSlotPorts): BookSlot => {
-  const attempt = attemptBooking(ports)
-  return async (actor, command) => {
-    const { serviceId, start } = command
-    const recent = await ports.offers.recent(serviceId)
-    const quick = recent && (await attempt(actor, command, recent, []))
-    if (quick?.ok) return quick
-    for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
-      const [occupied] = await occupiedOffers(ports, [serviceId], () => instantRange(start))
-      if (!occupied) return reject({ code: 'service-not-found' })
-      const outcome = await attempt(actor, command, occupied.offer, occupied.claims)
-      if (outcome.ok) return outcome
-      const { rejection } = outcome
-      if (rejection.code === 'offer-changed') continue
-      if (rejection.code !== 'slot-taken') return reject(rejection)
-      const next = await firstFreeSlots(ports, serviceId, start, ports.clock(), ALTERNATIVES)
-      return reject({ code: 'slot-taken', alternatives: next?.found ?? [] })
-    }
-    throw new Unavailable('The service changes faster than it can be booked')
-  }
-}
+const redeeming =
+  (hold: Hold): Decide =>
+  (request, offer, _claims, now) =>
+    redeemHold(request, hold, offer, now)
 
-/** Judges by the given facts, and enters into the ledger what they allow. */
-const attemptBooking =
-  ({ ledger, clock, newId }: BookSlotPorts) =>
-  async (
-    actor: Actor,
-    { serviceId: _, ...request }: BookSlotCommand,
-    offer: Offer,
-    claims: readonly Claim[],
-  ): Promise<Result<Booking, BookingRejection | EntryRefused>> => {
-    const { service, schedule, providerNumber } = offer
-    const now = clock()
-    const id = newId() as BookingId
-    const decision = requestBooking({ ...request, id, customerId: actor.userId }, offer, claims, now)
-    if (!decision.ok) return decision
-    const booking = decision.value
-    return ledger.book({
-      booking,
-      providerNumber,
-      scheduleVersion: schedule.version,
-      dailyLimit:
-        service.dailyLimit === null
-          ? null
-          : { limit: service.dailyLimit, day: limitedDay(offer, booking.start) },
-      reminders: remindersFor(booking.start, service.reminderMinutes, now),
-      event: bookingCreated(newId() as EventId, booking, actor),
+/** Books a slot for the actor, or for someone else whom the actor may book for. */
+export const bookSlot =
+  (ports: BookSlotPorts): BookSlot =>
+  async (actor, command, recording) => {
+    const { holds, ledger, clock, newId } = ports
+    const { serviceId, start, holdId, notes, metadata } = command
+    const customerId = command.customerId ?? actor.userId
+    const held = holdId && (await holds.find(holdId, actor.userId))
+    if (held && !held.ok) return held
+    const decide: Decide = held ? redeeming(held.value) : requestBooking
+    const wanted = { serviceId, start, around: instantRange(start) }
+    const outcome = await claimSlot<Booking, Attempted>(ports, wanted, async (offer, claims) => {
+      if (!mayBookFor(actor, customerId, offer.service)) return reject({ code: 'forbidden' })
+      const now = clock()
+      const request = { id: newId() as BookingId, customerId, start, notes, metadata }
+      const decision = decide(request, offer, claims, now)
+      if (!decision.ok) return decision
+      const booking = decision.value
+      const entry = {
+        booking,
+        judgedBy: judgedBy(offer, start),
+        reminders: remindersFor(start, offer.service.reminderMinutes, now),
+        event: bookingEvent(newId() as EventId, 'booking.created', booking, actor),
+        holdId,
+      }
+      return ledger.book(entry, recording)
     })
+    return outcome.ok ? outcome : reject(aboutCustomer(outcome.rejection, actor, customerId))
   }
+
+/** That an account is gone is told of one's own; of someone else's, that there is no such customer. */
+export const aboutCustomer = <R extends { readonly code: string }>(
+  rejection: R | AccountInactive,
+  actor: Actor,
+  customerId: UserId,
+): R | AccountInactive | CustomerNotFound =>
+  rejection.code === 'account-inactive' && customerId !== actor.userId
+    ? { code: 'customer-not-found' }
+    : rejection

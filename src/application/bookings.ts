@@ -1,21 +1,12 @@
 import { type Actor, isAdmin } from '../domain/actor.ts'
-import {
-  type Booking,
-  type BookingStatus,
-  type CancelRejection,
-  cancelBooking as cancel,
-  maySeeBooking,
-  standing,
-} from '../domain/booking.ts'
-import { bookingCancelled } from '../domain/event.ts'
-import type { BookingId, EventId, ServiceId, UserId } from '../domain/ids.ts'
+import { type Booking, type BookingStatus, maySeeBooking } from '../domain/booking.ts'
+import type { BookingHistoryEntry } from '../domain/event.ts'
+import type { BookingId, ServiceId, UserId } from '../domain/ids.ts'
 import { earlierOf, type Instant, laterOf } from '../domain/instant.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import type { BookingArchive, BookingLedger } from './ports/booking-ledger.ts'
+import type { BookingArchive } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
-import type { NewId } from './ports/ids.ts'
 import type { Page, PageRequest } from './ports/page.ts'
-import type { VersionMismatch } from './ports/service-catalog.ts'
 
 export interface BookingNotFound {
   readonly code: 'booking-not-found'
@@ -64,36 +55,16 @@ export const listBookings =
     )
   }
 
-export interface CancelPorts {
-  readonly archive: BookingArchive
-  readonly ledger: BookingLedger
-  readonly clock: Clock
-  readonly newId: NewId
-}
-
-export type CancelBooking = (
+export type ReadBookingHistory = (
   actor: Actor,
   id: BookingId,
-  reason: string | null,
-  expectedVersion: number | null,
-) => Promise<Result<Booking, BookingNotFound | CancelRejection | VersionMismatch>>
+) => Promise<Result<readonly BookingHistoryEntry[], BookingNotFound>>
 
-/** Cancels a booking and frees its slot. A lost race is judged again by what the winner wrote. */
-export const cancelBooking =
-  ({ archive, ledger, clock, newId }: CancelPorts): CancelBooking =>
-  async (actor, id, reason, expectedVersion) => {
-    for (;;) {
-      const booking = await archive.find(id)
-      if (!booking || !maySeeBooking(actor, booking)) return reject({ code: 'booking-not-found' })
-      if (expectedVersion !== null && expectedVersion !== booking.version) {
-        return reject({ code: 'version-mismatch', version: booking.version })
-      }
-      const current = standing(booking)
-      if (!current.ok) return current
-      const cancelled = cancel(current.value, actor, reason, clock())
-      if (!cancelled.ok) return cancelled
-      const event = bookingCancelled(newId() as EventId, cancelled.value, actor)
-      const recorded = await ledger.cancel(cancelled.value, event)
-      if (recorded.ok || expectedVersion !== null) return recorded
-    }
+/** Everything that happened to a booking, for those who may see it, in order of version. */
+export const readBookingHistory =
+  ({ archive }: { archive: BookingArchive }): ReadBookingHistory =>
+  async (actor, id) => {
+    const booking = await archive.find(id)
+    if (!booking || !maySeeBooking(actor, booking)) return reject({ code: 'booking-not-found' })
+    return ok(await archive.history(id))
   }

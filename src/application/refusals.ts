@@ -1,11 +1,13 @@
-import type { CancelRejection } from '../domain/booking.ts'
 import type { TooManyOverrides, TooMuchTimeOff } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { InvalidCredentials } from './accounts.ts'
 import type { SearchRejection } from './availability.ts'
 import type { BookSlotRejection } from './book-slot.ts'
+import type { RescheduleRejection } from './booking-changes.ts'
 import type { BookingNotFound } from './bookings.ts'
+import type { HoldSlotRejection } from './holds.ts'
 import type { EmailTaken } from './ports/accounts.ts'
+import type { KeyReused } from './ports/answers.ts'
 import type { ProviderNotFound, TimeOffNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
 import type { Forbidden, ServiceNotFound } from './services.ts'
@@ -14,7 +16,9 @@ import type { Forbidden, ServiceNotFound } from './services.ts'
 export type Refusal =
   | BookSlotRejection
   | SearchRejection
-  | CancelRejection
+  | RescheduleRejection
+  | HoldSlotRejection
+  | KeyReused
   | BookingNotFound
   | ServiceNotFound
   | ProviderNotFound

@@ -1,22 +1,20 @@
-import { type NewBooking, termsOf } from './booking.ts'
+import { type Actor, isSelfOrAdmin } from './actor.ts'
+import { type BookingRemarks, type BookingTerms, type NewBooking, termsOf } from './booking.ts'
 import type { BookingId, UserId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import { plusMinutes } from './instant.ts'
 import type { Interval } from './interval.ts'
-import type { Json } from './json.ts'
 import type { Claim } from './occupancy.ts'
 import { ok, type Result, reject } from './result.ts'
 import { isDayOff } from './schedule.ts'
-import { isOnSale, type Offer } from './service.ts'
+import { isOnSale, type Offer, type Service } from './service.ts'
 import { type Slot, type SlotReason, slotsIn } from './slots.ts'
 import { dayInterval, localDay, plusLocalDays, zoneOf } from './zone.ts'
 
-export interface BookingRequest {
+export interface BookingRequest extends BookingRemarks {
   readonly id: BookingId
   readonly customerId: UserId
   readonly start: Instant
-  readonly notes: string | null
-  readonly metadata: Readonly<Record<string, Json>>
 }
 
 /** Why a start was refused; `reason` is the word that a search shows for the same slot. */
@@ -33,14 +31,36 @@ export type BookingRejection =
   | { readonly code: 'daily-limit-reached'; readonly dailyLimit: number }
   | { readonly code: 'slot-taken'; readonly reason: 'booked' | 'held' | 'buffer' }
 
+/** A customer that someone else books for has to have an account that is active. */
+export interface CustomerNotFound {
+  readonly code: 'customer-not-found'
+}
+
+/** Everyone books for themselves; providers their own services, and admins any, for someone else too. */
+export const mayBookFor = (actor: Actor, customerId: UserId, { providerId }: Service) =>
+  actor.userId === customerId || isSelfOrAdmin(actor, providerId)
+
 /** The one instant of a start, as a range to look for slots in. */
 export const instantRange = (start: Instant): Interval => ({ start, end: (start + 1) as Instant })
 
 /**
- * The rule of booking: yes for exactly the slots that a search shows as available.
+ * The rule of what can be had: yes for exactly the slots that a search shows as available.
  *
  * @param claims the claims to judge by; none when the ledger is to refuse what is taken, which it does in any case
  */
+export function judgeSlot(
+  offer: Offer,
+  start: Instant,
+  claims: readonly Claim[],
+  now: Instant,
+): Result<Interval, BookingRejection> {
+  if (!isOnSale(offer)) return reject({ code: 'service-retired' })
+  const slot = slotsIn(offer, instantRange(start), claims, now)[0]
+  if (!slot) return reject(noSuchSlot(offer, start, now))
+  return slot.reason === null ? ok(slot) : reject(refusalOf(slot.reason, slot, offer, now))
+}
+
+/** The rule of booking: a slot that can be had, for anyone but the provider. */
 export function requestBooking(
   request: BookingRequest,
   offer: Offer,
@@ -50,21 +70,32 @@ export function requestBooking(
   const { service } = offer
   if (!isOnSale(offer)) return reject({ code: 'service-retired' })
   if (request.customerId === service.providerId) return reject({ code: 'own-service' })
-  const slot = slotsIn(offer, instantRange(request.start), claims, now)[0]
-  if (!slot) return reject(noSuchSlot(offer, request.start, now))
-  if (slot.reason !== null) return reject(refusalOf(slot.reason, slot, offer, now))
-  return ok({
-    ...request,
-    ...termsOf(service, slot.start),
-    status: service.requiresConfirmation ? 'pending' : 'confirmed',
-    end: slot.end,
-    version: 1,
-    serviceId: service.id,
-    providerId: service.providerId,
-    createdAt: now,
-    updatedAt: now,
-  })
+  const slot = judgeSlot(offer, request.start, claims, now)
+  return slot.ok ? ok(newBooking(request, slot.value, termsOf(service, request.start), service, now)) : slot
 }
+
+/** A booking as it begins: pending where the provider wants to be asked. */
+export const newBooking = (
+  { id, customerId, notes, metadata }: BookingRequest,
+  { start, end }: Interval,
+  terms: BookingTerms,
+  service: Service,
+  now: Instant,
+): NewBooking => ({
+  id,
+  customerId,
+  notes,
+  metadata,
+  ...terms,
+  status: service.requiresConfirmation ? 'pending' : 'confirmed',
+  start,
+  end,
+  version: 1,
+  serviceId: service.id,
+  providerId: service.providerId,
+  createdAt: now,
+  updatedAt: now,
+})
 
 /** The local day whose standing bookings a daily limit counts. */
 export const limitedDay = ({ schedule }: Offer, start: Instant): Interval => {

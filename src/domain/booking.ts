@@ -1,10 +1,9 @@
-import { type Actor, isAdmin, isSelfOrAdmin } from './actor.ts'
+import { type Actor, isSelfOrAdmin } from './actor.ts'
 import type { BookingId, ServiceId, UserId } from './ids.ts'
 import { type Instant, plusMinutes } from './instant.ts'
 import type { Interval } from './interval.ts'
 import type { Json } from './json.ts'
 import type { Money } from './money.ts'
-import { ok, type Result, reject } from './result.ts'
 import type { Service } from './service.ts'
 
 /** The terms under which a booking was made. Changing the service changes none of them. */
@@ -13,12 +12,18 @@ export interface BookingTerms {
   readonly price: Money
   readonly bufferBeforeMinutes: number
   readonly bufferAfterMinutes: number
-  /** The last instant at which the customer may cancel. */
+  /** The last instant at which the customer may cancel or move it. */
   readonly cancellableUntil: Instant
 }
 
+/** What people say about a booking. */
+export interface BookingRemarks {
+  readonly notes: string | null
+  readonly metadata: Readonly<Record<string, Json>>
+}
+
 /** A customer's claim on a slot. */
-interface BookingFacts extends Interval, BookingTerms {
+interface BookingFacts extends Interval, BookingTerms, BookingRemarks {
   readonly id: BookingId
   /** A small integer beside the id, given when the booking is recorded. */
   readonly number: number
@@ -27,8 +32,6 @@ interface BookingFacts extends Interval, BookingTerms {
   readonly serviceId: ServiceId
   readonly providerId: UserId
   readonly customerId: UserId
-  readonly notes: string | null
-  readonly metadata: Readonly<Record<string, Json>>
   readonly createdAt: Instant
   readonly updatedAt: Instant
 }
@@ -49,13 +52,15 @@ export interface MissedBooking extends BookingFacts {
   readonly status: 'no_show'
 }
 
-/** In which capacity someone cancelled; `system` is Slotwright itself. */
-export type Canceller = 'customer' | 'provider' | 'admin' | 'system'
+/** In which capacity someone acts on a booking; `system` is Slotwright itself. */
+export type Capacity = 'customer' | 'provider' | 'admin' | 'system'
+
+export const CAPACITIES = ['customer', 'provider', 'admin', 'system'] as const satisfies readonly Capacity[]
 
 export interface CancelledBooking extends BookingFacts {
   readonly status: 'cancelled'
   readonly cancelledAt: Instant
-  readonly cancelledBy: Canceller
+  readonly cancelledBy: Capacity
   readonly cancellationReason: string | null
 }
 
@@ -88,45 +93,16 @@ export const termsOf = (service: Service, start: Instant): BookingTerms => ({
 })
 
 /** A booking is for the two whose it is, and for admins. To everyone else it does not exist. */
-export const maySeeBooking = (actor: Actor, booking: Booking) =>
+export const maySeeBooking = (actor: Actor, booking: Pick<Booking, 'customerId' | 'providerId'>) =>
   actor.userId === booking.customerId || isSelfOrAdmin(actor, booking.providerId)
 
+/** Whoever acts: a person, or Slotwright itself when the time has come. */
+export type Doer = Actor | 'system'
+
 /** The capacity in which someone who may see a booking acts on it. */
-export function capacityOf(actor: Actor, booking: Booking): Canceller {
-  if (actor.userId === booking.customerId) return 'customer'
-  if (actor.userId === booking.providerId) return 'provider'
+export function capacityOf(doer: Doer, booking: Pick<Booking, 'customerId' | 'providerId'>): Capacity {
+  if (doer === 'system') return 'system'
+  if (doer.userId === booking.customerId) return 'customer'
+  if (doer.userId === booking.providerId) return 'provider'
   return 'admin'
-}
-
-export type CancelRejection =
-  | { readonly code: 'invalid-transition'; readonly status: BookingStatus }
-  | { readonly code: 'cancellation-window-closed'; readonly cancellableUntil: Instant; readonly now: Instant }
-
-/** Narrows a booking to one that still stands, which is all that can be cancelled. */
-export const standing = (booking: Booking): Result<StandingBooking, CancelRejection> =>
-  isStanding(booking) ? ok(booking) : reject({ code: 'invalid-transition', status: booking.status })
-
-/**
- * Frees the slot of a booking that still stands; cancelling twice does not compile. The customer may until the
- * cancellation window closes, the provider and an admin always.
- */
-export function cancelBooking(
-  booking: StandingBooking,
-  by: Actor,
-  reason: string | null,
-  now: Instant,
-): Result<CancelledBooking, CancelRejection> {
-  const capacity = capacityOf(by, booking)
-  if (capacity === 'customer' && !isAdmin(by) && now > booking.cancellableUntil) {
-    return reject({ code: 'cancellation-window-closed', cancellableUntil: booking.cancellableUntil, now })
-  }
-  return ok({
-    ...booking,
-    status: 'cancelled',
-    version: booking.version + 1,
-    cancelledAt: now,
-    cancelledBy: capacity,
-    cancellationReason: reason,
-    updatedAt: now,
-  })
 }

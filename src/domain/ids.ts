@@ -5,6 +5,7 @@ export type UserId = Id<'user'>
 export type ServiceId = Id<'service'>
 export type BookingId = Id<'booking'>
 export type TimeOffId = Id<'time-off'>
+export type HoldId = Id<'hold'>
 export type EventId = Id<'event'>
 
 /** The small integer beside a user's id: a provider's key inside the index that keeps the promise. */

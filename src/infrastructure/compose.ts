@@ -1,15 +1,18 @@
 import { randomUUIDv7 } from 'node:crypto'
 import type { Logger } from 'pino'
 import { argon2Hasher } from '../adapters/argon2/password-hasher.ts'
+import type { Chore } from '../adapters/cron/chores.ts'
 import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.ts'
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
 import { cachedOffers } from '../adapters/memory/cached-offers.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
+import { postgresAnswers } from '../adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
+import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
 import { postgresOffers } from '../adapters/postgres/offers.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
@@ -23,7 +26,11 @@ import {
   searchFreeTime,
 } from '../application/availability.ts'
 import { bookSlot } from '../application/book-slot.ts'
-import { cancelBooking, listBookings, readBooking } from '../application/bookings.ts'
+import { annotate, rescheduleBooking, transitBooking } from '../application/booking-changes.ts'
+import { listBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
+import { forgetAnswers } from '../application/forget-answers.ts'
+import { expireHolds, holdSlot, readHold, releaseHold } from '../application/holds.ts'
+import { judgeBooking } from '../application/judge-booking.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import {
   addTimeOff,
@@ -41,6 +48,7 @@ import {
   readService,
   retireService,
 } from '../application/services.ts'
+import { settleBookings } from '../application/settle-bookings.ts'
 import type { Instant } from '../domain/instant.ts'
 
 export interface ComposeOptions {
@@ -57,10 +65,14 @@ export interface ComposeOptions {
 export interface Application extends AsyncDisposable {
   readonly app: App
   readonly useCases: UseCases
+  /** What has to be done from time to time; whoever starts the application sees to it. */
+  readonly chores: readonly Chore[]
 }
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
+const EVERY_SECOND = '* * * * * *'
+const EVERY_MINUTE = '0 * * * * *'
 const CACHED_OFFERS = 10_000
 const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
@@ -82,6 +94,8 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const offers = cachedOffers(postgresOffers(database), { max: CACHED_OFFERS })
   const schedules = postgresScheduleCatalog(database)
   const ledger = postgresBookingLedger(database)
+  const holds = postgresHoldLedger(database)
+  const answers = postgresAnswers(database)
   const archive = postgresBookingArchive(database)
   const occupancy = postgresOccupancy(database)
 
@@ -101,6 +115,8 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const newId = randomUUIDv7
   const hasher = argon2Hasher()
   const issueToken = tokenIssuer(app, accessTokenSeconds, newId)
+  const claiming = { offers, occupancy, clock }
+  const changing = { archive, ledger, clock, newId }
   const scheduleChange = { schedules, accounts, ledger, archive, clock }
   const useCases: UseCases = {
     registerAccount: registerAccount({ accounts, hasher, issueToken, clock, newId }),
@@ -124,13 +140,26 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     searchFreeTime: searchFreeTime({ offers, occupancy, archive, clock }),
     findNextSlots: findNextSlots({ offers, occupancy, archive, clock }),
     readDayBoard: readDayBoard({ offers, occupancy, archive, clock }),
-    bookSlot: bookSlot({ offers, occupancy, ledger, clock, newId }),
+    bookSlot: bookSlot({ ...claiming, ledger, holds, newId }),
+    judgeBooking: judgeBooking({ ...claiming, accounts, holds, newId }),
     readBooking: readBooking({ archive }),
     listBookings: listBookings({ archive, clock }),
-    cancelBooking: cancelBooking({ archive, ledger, clock, newId }),
+    readBookingHistory: readBookingHistory({ archive }),
+    transitBooking: transitBooking(changing),
+    annotateBooking: annotate(changing),
+    rescheduleBooking: rescheduleBooking({ ...changing, ...claiming }),
+    holdSlot: holdSlot({ ...claiming, holds, newId }),
+    readHold: readHold({ holds }),
+    releaseHold: releaseHold({ holds, newId }),
+    answers,
   }
   await registerRoutes(app, useCases, { readiness: async () => ({ database: await database.state() }) })
 
+  const chores: Chore[] = [
+    { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(changing) },
+    { name: 'expire holds', when: EVERY_SECOND, work: expireHolds({ holds, newId }) },
+    { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers({ answers }) },
+  ]
   const parts = stack.move()
-  return { app, useCases, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+  return { app, useCases, chores, [Symbol.asyncDispose]: () => parts.disposeAsync() }
 }

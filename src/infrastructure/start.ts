@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import { startChores } from '../adapters/cron/chores.ts'
 import { compose } from './compose.ts'
 import { type Config, ConfigError } from './config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
@@ -46,6 +47,8 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
   await application.app.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
     throw explainListening(config, cause)
   })
+  const onFailure = (chore: string, error: unknown) => logger.warn({ err: error, chore }, 'chore failed')
+  stack.use(startChores(application.chores, { onFailure }))
   const { port } = application.app.server.address() as AddressInfo
   const url = config.publicUrl ?? `http://${reachable(config.host)}:${port}`
   if (!config.production) console.log(await startMessage(url, config, application.useCases, sample))

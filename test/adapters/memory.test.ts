@@ -37,10 +37,10 @@ function memoryProbe(database: MemoryDatabase): Probe {
       bookings: database.bookings.size,
       claims: sum(database.claims.values()),
       reminders: sum(database.reminders.values()),
-      events: database.events.length,
+      events: database.events.length + database.holdEvents.length,
     }),
     recordedEvents: async () =>
-      database.events.map(({ booking, ...event }) => ({
+      database.events.map(({ booking, actedAs: _, reason: __, ...event }) => ({
         ...event,
         bookingId: booking.id,
         bookingNumber: booking.number,

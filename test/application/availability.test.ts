@@ -6,15 +6,13 @@ import {
   type AvailabilityQuery,
   searchAvailability,
 } from '../../src/application/availability.ts'
-import { bookSlot } from '../../src/application/book-slot.ts'
-import { cancelBooking } from '../../src/application/bookings.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { formatInstant, plusMinutes } from '../../src/domain/instant.ts'
 import { ok, type Result } from '../../src/domain/result.ts'
 import type { SlotReason } from '../../src/domain/slots.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
 import { accepted, addOffer, at, hours, newId, rejectionOf } from '../support/fixtures.ts'
-import { commandOf, dayOf, openOffice } from './stage.ts'
+import { bookSlot, cancelBooking, commandOf, dayOf, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 

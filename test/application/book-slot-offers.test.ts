@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { cachedOffers } from '../../src/adapters/memory/cached-offers.ts'
-import { type BookSlotPorts, bookSlot } from '../../src/application/book-slot.ts'
+import type { BookSlotPorts } from '../../src/application/book-slot.ts'
 import type { BookingLedger } from '../../src/application/ports/booking-ledger.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { accepted, at, hours, rejectionOf, setHours } from '../support/fixtures.ts'
-import { commandOf, OFFICE_HOURS, openOffice } from './stage.ts'
+import { bookSlot, commandOf, OFFICE_HOURS, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 
@@ -111,7 +111,7 @@ const interrupted = (ledger: BookingLedger, happenings: (() => Promise<unknown>)
   ...ledger,
   async book(entry) {
     await happenings.shift()?.()
-    return ledger.book(entry)
+    return ledger.book(entry, null)
   },
 })
 

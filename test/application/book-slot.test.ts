@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type BookSlotRejection, bookSlot } from '../../src/application/book-slot.ts'
+import type { BookSlotRejection } from '../../src/application/book-slot.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Schedule, WorkingWeekDraft } from '../../src/domain/schedule.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
 import { accepted, actorOf, addAccount, at, hours, NOW, newId, rejectionOf } from '../support/fixtures.ts'
-import { commandOf, dayOf, OFFICE_HOURS, openOffice } from './stage.ts'
+import { bookSlot, commandOf, dayOf, OFFICE_HOURS, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { bookSlot } from '../../src/application/book-slot.ts'
-import {
-  type BookingsQuery,
-  type CancelPorts,
-  cancelBooking,
-  listBookings,
-  readBooking,
-} from '../../src/application/bookings.ts'
+import type { BookingChangePorts } from '../../src/application/booking-changes.ts'
+import { type BookingsQuery, listBookings, readBooking } from '../../src/application/bookings.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { WEEKDAYS } from '../../src/domain/calendar.ts'
 import type { BookingId } from '../../src/domain/ids.ts'
 import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import { accepted, actorOf, addAccount, at, hours, newId, rejectionOf } from '../support/fixtures.ts'
-import { ADMIN, commandOf, openOffice } from './stage.ts'
+import { ADMIN, bookSlot, cancelBooking, commandOf, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 const CLOSES = plusMinutes(TUESDAY_TEN, -120)
@@ -127,13 +121,13 @@ describe('Cancelling a booking', () => {
       [1, 'version-mismatch'],
     ] as const) {
       const office = await openBooked()
-      const overtaken: CancelPorts = {
+      const overtaken: BookingChangePorts = {
         ...office,
         ledger: {
           ...office.ledger,
-          cancel: async (booking, event) => {
-            await cancelBooking(office)(office.provider, booking.id, 'first', null)
-            return office.ledger.cancel(booking, event)
+          change: async (event, recording) => {
+            await cancelBooking(office)(office.provider, event.booking.id, 'first', null)
+            return office.ledger.change(event, recording)
           },
         },
       }

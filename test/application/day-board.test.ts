@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readDayBoard } from '../../src/application/availability.ts'
-import { bookSlot } from '../../src/application/book-slot.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import {
@@ -14,7 +13,7 @@ import {
   newId,
   rejectionOf,
 } from '../support/fixtures.ts'
-import { ADMIN, commandOf, dayOf, openOffice } from './stage.ts'
+import { ADMIN, bookSlot, commandOf, dayOf, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 

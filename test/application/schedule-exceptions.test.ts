@@ -10,7 +10,8 @@ import {
 } from '../../src/application/schedule-exceptions.ts'
 import { readSchedule, replaceWeek } from '../../src/application/schedules.ts'
 import type { Actor } from '../../src/domain/actor.ts'
-import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
+import type { Hold } from '../../src/domain/hold.ts'
+import type { HoldId, TimeOffId, UserId } from '../../src/domain/ids.ts'
 import { type Interval, overlaps } from '../../src/domain/interval.ts'
 import {
   accepted,
@@ -39,7 +40,7 @@ async function book(office: Office, start: string) {
   const [offer] = await office.offers.current([office.serviceId])
   assert(offer)
   const entry = bookingEntry(offer, office.customer.userId, at(`2030-01-${start}:00Z`))
-  return accepted(await office.ledger.book(entry))
+  return accepted(await office.ledger.book(entry, null))
 }
 
 const close = async (office: Office, day = TUESDAY) =>
@@ -143,10 +144,20 @@ describe('The bookings that a change leaves outside', () => {
   it('are neither holds nor bookings that have been cancelled', async () => {
     const office = await openOffice()
     const kept = await book(office, '08T09:00')
-    accepted(await office.ledger.cancel(...cancellationOf(await book(office, '08T11:00'))))
+    accepted(await office.ledger.change(cancellationOf(await book(office, '08T11:00')), null))
     const { number } = office.providerAccount.user
     const interval = on('08T13:00', '08T14:00')
-    const held = { ...interval, blocked: interval, serviceId: office.serviceId, bookingId: null }
+    const { serviceId } = office
+    const hold: Hold = {
+      ...interval,
+      id: newId() as HoldId,
+      serviceId,
+      providerId: office.provider.userId,
+      holderId: office.customer.userId,
+      blocked: interval,
+      expiresAt: at('2100-01-01T00:00:00Z'),
+    }
+    const held = { ...interval, blocked: interval, serviceId, bookingId: null, hold }
     office.database.claims.set(number, [...(office.database.claims.get(number) ?? []), held])
     const { conflicts, conflictCount } = await close(office)
     assert.deepEqual([conflicts, conflictCount], [[kept], 1])
@@ -178,7 +189,7 @@ describe('The bookings that a change leaves outside', () => {
     const booking = await book(office, '08T09:00')
     const archive = {
       ...office.archive,
-      findMany: async () => [{ ...booking, ...cancellationOf(booking)[0] }],
+      findMany: async () => [{ ...booking, ...cancellationOf(booking).booking }],
     }
     const { provider } = office
     const outcome = await putOverride({ ...office, archive })(

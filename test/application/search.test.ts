@@ -7,7 +7,6 @@ import {
   searchAvailability,
   searchFreeTime,
 } from '../../src/application/availability.ts'
-import { bookSlot } from '../../src/application/book-slot.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { formatInstant, type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import type { Interval } from '../../src/domain/interval.ts'
@@ -21,7 +20,7 @@ import {
   rejectionOf,
   setHours,
 } from '../support/fixtures.ts'
-import { ADMIN, commandOf, dayOf, OFFICE_HOURS, openOffice } from './stage.ts'
+import { ADMIN, bookSlot, commandOf, dayOf, OFFICE_HOURS, openOffice } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 

@@ -1,17 +1,24 @@
 import assert from 'node:assert/strict'
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
+import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
-import type { BookSlotCommand } from '../../src/application/book-slot.ts'
+import {
+  type BookSlotCommand,
+  type BookSlotPorts,
+  bookSlot as bookSlotOnce,
+} from '../../src/application/book-slot.ts'
+import { type BookingChangePorts, transitBooking } from '../../src/application/booking-changes.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { type EpochDay, parseDate, WEEKDAYS } from '../../src/domain/calendar.ts'
-import type { ServiceId, UserId } from '../../src/domain/ids.ts'
+import type { BookingId, ServiceId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule, WorkingWeekDraft } from '../../src/domain/schedule.ts'
 import type { Service } from '../../src/domain/service.ts'
@@ -44,6 +51,8 @@ export function openStage() {
     offers: memoryOffers(database),
     schedules: memoryScheduleCatalog(database),
     ledger: memoryBookingLedger(database),
+    holds: memoryHoldLedger(database),
+    answers: memoryAnswers(database),
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
     newId,
@@ -79,4 +88,16 @@ export const commandOf = (serviceId: ServiceId, start: Instant): BookSlotCommand
   start,
   notes: null,
   metadata: {},
+  holdId: null,
+  customerId: null,
 })
+
+/** Books without a key. */
+export const bookSlot = (ports: BookSlotPorts) => (actor: Actor, command: BookSlotCommand) =>
+  bookSlotOnce(ports)(actor, command, null)
+
+/** Cancels without a key. */
+export const cancelBooking =
+  (ports: BookingChangePorts) =>
+  (actor: Actor, id: BookingId, reason: string | null, version: number | null) =>
+    transitBooking(ports)(actor, { id, version }, 'cancel', reason, null)

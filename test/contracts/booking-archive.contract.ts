@@ -51,8 +51,9 @@ function finding(open: OpenHarness): void {
     await using shop = await openShop(open, { price: { minorUnits: 123_456, currency: 'KWD' } })
     const booking = accepted(await shop.book(TEN))
     assert.deepEqual(await shop.archive.find(booking.id), booking)
-    const [cancelled, event] = cancellationOf(booking)
-    accepted(await shop.ledger.cancel(cancelled, event))
+    const event = cancellationOf(booking)
+    const { booking: cancelled } = event
+    accepted(await shop.ledger.change(event, null))
     assert.deepEqual(await shop.archive.find(booking.id), cancelled)
     assert.equal(await shop.archive.find(newId() as BookingId), undefined)
   })
@@ -87,9 +88,9 @@ function filtering(open: OpenHarness): void {
     const elsewhere = await addOfferOfNewProvider(shop)
     const stranger = await addAccount(shop.accounts, 'customer')
     accepted(await shop.book(inHours(0)))
-    accepted(await shop.ledger.book(bookingEntry(elsewhere, providerId, inHours(1))))
-    accepted(await shop.ledger.book(bookingEntry(elsewhere, stranger.user.id, inHours(2))))
-    accepted(await shop.ledger.book(bookingEntry(shop.offer, providerId, inHours(3))))
+    accepted(await shop.ledger.book(bookingEntry(elsewhere, providerId, inHours(1)), null))
+    accepted(await shop.ledger.book(bookingEntry(elsewhere, stranger.user.id, inHours(2)), null))
+    accepted(await shop.ledger.book(bookingEntry(shop.offer, providerId, inHours(3)), null))
     assert.equal(await listed(shop, { participant: providerId }), '0 1 3')
     assert.equal(await listed(shop, { participant: shop.customer.user.id }), '0')
     assert.equal(await listed(shop, { participant: elsewhere.service.providerId }), '1 2')
@@ -106,10 +107,13 @@ function filtering(open: OpenHarness): void {
     const other = await addOffer(shop, provider)
     const elsewhere = await addOfferOfNewProvider(shop)
     const cancelled = accepted(await shop.book(inHours(0)))
-    accepted(await shop.ledger.cancel(...cancellationOf(cancelled)))
+    accepted(await shop.ledger.change(cancellationOf(cancelled), null))
     accepted(await shop.book(inHours(1), other))
     accepted(
-      await shop.ledger.book(bookingEntry(elsewhere, second.user.id, inHours(2), { status: 'pending' })),
+      await shop.ledger.book(
+        bookingEntry(elsewhere, second.user.id, inHours(2), { status: 'pending' }),
+        null,
+      ),
     )
     assert.equal(await listed(shop, { customerId: second.user.id }), '2')
     assert.equal(await listed(shop, { providerId: provider.user.id }), '0 1')
@@ -177,7 +181,7 @@ function ordering(open: OpenHarness): void {
     const page = await shop.archive.list(filter, { limit: 1, after: null })
     const [last] = page.items
     assert(last)
-    accepted(await shop.ledger.cancel(...cancellationOf(last)))
+    accepted(await shop.ledger.change(cancellationOf(last), null))
     for (const hour of [-1, 1]) accepted(await shop.book(inHours(hour)))
     const next = await shop.archive.list(filter, { limit: 5, after: page.next })
     assert.deepEqual(

@@ -11,8 +11,9 @@ export function cancelling(open: OpenHarness): void {
     await using shop = await openShop(open)
     for (const [index, reason] of [null, 'ill 🤒, "sorry"', ''].entries()) {
       const booking = accepted(await shop.book(plusMinutes(TEN, index * 60)))
-      const [cancelled, event] = cancellationOf(booking, reason, plusMinutes(NOW, 5))
-      assert.deepEqual(accepted(await shop.ledger.cancel(cancelled, event)), cancelled)
+      const event = cancellationOf(booking, reason, plusMinutes(NOW, 5))
+      const { booking: cancelled } = event
+      assert.deepEqual(accepted(await shop.ledger.change(event, null)), cancelled)
       assert.deepEqual(await shop.archive.find(booking.id), cancelled)
     }
   })
@@ -21,7 +22,7 @@ export function cancelling(open: OpenHarness): void {
     await using shop = await openShop(open, { bufferBeforeMinutes: 10 })
     const booking = accepted(await shop.book(TEN))
     assert.equal((await shop.book(TEN)).ok, false)
-    accepted(await shop.ledger.cancel(...cancellationOf(booking)))
+    accepted(await shop.ledger.change(cancellationOf(booking), null))
     const day = { start: plusMinutes(TEN, -600), end: plusMinutes(TEN, 600) }
     const { providerNumber } = shop.offer
     assert.deepEqual((await shop.ledger.claims([providerNumber], day)).get(providerNumber) ?? [], [])
@@ -33,8 +34,8 @@ export function cancelling(open: OpenHarness): void {
     await using shop = await openShop(open, { reminderMinutes: [10, 60] })
     const other = accepted(await shop.book(plusMinutes(TEN, 60)))
     const booking = accepted(await shop.book(TEN))
-    const [cancelled, event] = cancellationOf(booking, 'ill', plusMinutes(NOW, 5))
-    accepted(await shop.ledger.cancel(cancelled, event))
+    const event = cancellationOf(booking, 'ill', plusMinutes(NOW, 5))
+    accepted(await shop.ledger.change(event, null))
     assert.deepEqual(await shop.probe.reminders(booking.id), [])
     assert.equal((await shop.probe.reminders(other.id)).length, 2)
     assert.deepEqual(await shop.probe.counts(), { bookings: 2, claims: 1, reminders: 2, events: 3 })
@@ -52,11 +53,11 @@ export function cancelling(open: OpenHarness): void {
   it('refuses a second cancellation of one version and frees nothing that was booked since', async () => {
     await using shop = await openShop(open)
     const booking = accepted(await shop.book(TEN))
-    const [cancelled] = cancellationOf(booking, 'first')
-    accepted(await shop.ledger.cancel(...cancellationOf(booking, 'first')))
+    const { booking: cancelled } = cancellationOf(booking, 'first')
+    accepted(await shop.ledger.change(cancellationOf(booking, 'first'), null))
     accepted(await shop.book(TEN))
     const before = await shop.probe.counts()
-    const refused = await shop.ledger.cancel(...cancellationOf(booking, 'second'))
+    const refused = await shop.ledger.change(cancellationOf(booking, 'second'), null)
     assert.deepEqual(rejectionOf(refused), { code: 'version-mismatch', version: 2 })
     assert.deepEqual(await shop.archive.find(booking.id), cancelled)
     assert.deepEqual(await shop.probe.counts(), before)
@@ -67,8 +68,8 @@ export function cancelling(open: OpenHarness): void {
     await using shop = await openShop(open)
     const booking = accepted(await shop.book(TEN))
     const before = await shop.probe.counts()
-    const [cancelled, event] = cancellationOf({ ...booking, version: 2 })
-    const refused = await shop.ledger.cancel(cancelled, event)
+    const event = cancellationOf({ ...booking, version: 2 })
+    const refused = await shop.ledger.change(event, null)
     assert.deepEqual(rejectionOf(refused), { code: 'version-mismatch', version: 1 })
     assert.deepEqual(await shop.archive.find(booking.id), booking)
     assert.deepEqual(await shop.probe.counts(), before)
@@ -79,7 +80,7 @@ export function cancelling(open: OpenHarness): void {
     for (const round of times(20)) {
       const booking = accepted(await shop.book(plusMinutes(TEN, round * 60)))
       const results = await Promise.all(
-        times(20).map((racer) => shop.ledger.cancel(...cancellationOf(booking, `racer ${racer}`))),
+        times(20).map((racer) => shop.ledger.change(cancellationOf(booking, `racer ${racer}`), null)),
       )
       const written = results.filter(({ ok }) => ok)
       assert.equal(written.length, 1)
@@ -97,7 +98,7 @@ export function cancelling(open: OpenHarness): void {
       const start = plusMinutes(TEN, round * 60)
       const booking = accepted(await shop.book(start))
       const [cancelled, ...booked] = await Promise.all([
-        shop.ledger.cancel(...cancellationOf(booking)),
+        shop.ledger.change(cancellationOf(booking), null),
         ...times(20).map(() => shop.book(start)),
       ])
       assert(cancelled.ok)

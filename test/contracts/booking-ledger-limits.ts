@@ -9,7 +9,7 @@ import { openShop, TEN } from './shop.ts'
 export function limitingDays(open: OpenHarness): void {
   it('writes no more bookings of a service on one day than its limit, and counts each day by itself', async () => {
     await using shop = await openShop(open, { dailyLimit: 2 })
-    const dayOf = (start: Instant) => shop.entryAt(start).dailyLimit?.day
+    const dayOf = (start: Instant) => shop.entryAt(start).judgedBy.dailyLimit?.day
     const midnight = dayOf(TEN)?.end as Instant
     for (const minutes of [-60, -180]) accepted(await shop.book(plusMinutes(midnight, minutes)))
     for (const minutes of [-300, -1_440]) {
@@ -27,7 +27,7 @@ export function limitingDays(open: OpenHarness): void {
       bufferBeforeMinutes: 120,
       bufferAfterMinutes: 120,
     })
-    const midnight = shop.entryAt(TEN).dailyLimit?.day.end as Instant
+    const midnight = shop.entryAt(TEN).judgedBy.dailyLimit?.day.end as Instant
     const bookAt = (minutes: number) => shop.book(plusMinutes(midnight, minutes))
     accepted(await bookAt(0))
     accepted(await bookAt(-600))
@@ -46,7 +46,7 @@ export function limitingDays(open: OpenHarness): void {
     accepted(await shop.book(TEN, other))
     const booking = accepted(await shop.book(plusMinutes(TEN, 60)))
     assert.equal((await shop.book(plusMinutes(TEN, 120))).ok, false)
-    accepted(await shop.ledger.cancel(...cancellationOf(booking)))
+    accepted(await shop.ledger.change(cancellationOf(booking), null))
     accepted(await shop.book(plusMinutes(TEN, 120)))
   })
 }

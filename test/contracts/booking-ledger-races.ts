@@ -14,7 +14,7 @@ const DAY_MINUTES = 1_440
 
 /** Enters all at once; tells what was written and the codes of what was not. */
 async function race(ledger: BookingLedger, entries: readonly BookingEntry[]) {
-  const results = await Promise.all(entries.map((entry) => ledger.book(entry)))
+  const results = await Promise.all(entries.map((entry) => ledger.book(entry, null)))
   return {
     written: results.flatMap((result) => (result.ok ? [result.value] : [])),
     refused: results.flatMap((result) => (result.ok ? [] : [result.rejection.code])),
@@ -135,7 +135,7 @@ function changingMeanwhile(open: OpenHarness): void {
       assert.deepEqual([late.written.length, [...new Set(late.refused)]], [0, ['offer-changed']])
       assert((await early).refused.every((code) => code === 'offer-changed'))
       const stale = shop.entryAt(plusMinutes(day, 600), offer)
-      assert.deepEqual(rejectionOf(await shop.ledger.book(stale)), { code: 'offer-changed' })
+      assert.deepEqual(rejectionOf(await shop.ledger.book(stale, null)), { code: 'offer-changed' })
     }
   })
 }

@@ -34,7 +34,7 @@ export function keepingText(open: OpenHarness): void {
         notes,
         metadata,
       })
-      const booking = accepted(await shop.ledger.book(entry))
+      const booking = accepted(await shop.ledger.book(entry, null))
       assert.deepEqual(booking, { ...entry.booking, number: booking.number })
       assert.deepEqual(await shop.archive.find(booking.id), booking)
     }

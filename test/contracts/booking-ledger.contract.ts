@@ -44,13 +44,13 @@ function writing(open: OpenHarness): void {
       cancellationWindowMinutes: 90,
     })
     const entry = shop.entryAt(TEN)
-    const booking = accepted(await shop.ledger.book(entry))
+    const booking = accepted(await shop.ledger.book(entry, null))
     assert.deepEqual(booking, { ...entry.booking, number: booking.number })
     assert.deepEqual(await shop.archive.find(booking.id), booking)
     assert.deepEqual(await shop.probe.counts(), { bookings: 1, claims: 1, reminders: 2, events: 1 })
     const wholeDay = { start: plusMinutes(TEN, -600), end: plusMinutes(TEN, 600) }
-    const claims = await shop.ledger.claims([entry.providerNumber], wholeDay)
-    assert.deepEqual(claims.get(entry.providerNumber), [
+    const claims = await shop.ledger.claims([entry.judgedBy.providerNumber], wholeDay)
+    assert.deepEqual(claims.get(entry.judgedBy.providerNumber), [
       {
         bookingId: booking.id,
         serviceId: booking.serviceId,
@@ -80,7 +80,7 @@ function writing(open: OpenHarness): void {
   it('writes a booking that is pending and one that is reminded of by nobody', async () => {
     await using shop = await openShop(open, { reminderMinutes: [] })
     const entry = bookingEntry(shop.offer, shop.customer.user.id, TEN, { status: 'pending' })
-    const booking = accepted(await shop.ledger.book(entry))
+    const booking = accepted(await shop.ledger.book(entry, null))
     assert.equal(booking.status, 'pending')
     assert.deepEqual(await shop.archive.find(booking.id), booking)
     assert.deepEqual(await shop.probe.counts(), { bookings: 1, claims: 1, reminders: 0, events: 1 })
@@ -104,7 +104,7 @@ function writing(open: OpenHarness): void {
     const start = (TEN + 123) as Instant
     const createdAt = (NOW + 7) as Instant
     const entry = bookingEntry(shop.offer, shop.customer.user.id, start, { createdAt })
-    const booking = accepted(await shop.ledger.book(entry))
+    const booking = accepted(await shop.ledger.book(entry, null))
     assert.deepEqual(await shop.archive.find(booking.id), { ...entry.booking, number: booking.number })
     assert.deepEqual(await shop.probe.reminders(booking.id), entry.reminders)
     assert.equal((await shop.probe.recordedEvents())[0]?.occurredAt, createdAt)
@@ -161,15 +161,17 @@ function refusing(open: OpenHarness): void {
 
   it('leaves nothing at all of an entry that is refused', async () => {
     await using shop = await openShop(open, { dailyLimit: 1 })
-    const stale = { ...shop.entryAt(TEN), scheduleVersion: 7 }
-    assert.deepEqual(rejectionOf(await shop.ledger.book(stale)), { code: 'offer-changed' })
+    const fresh = shop.entryAt(TEN)
+    const stale = { ...fresh, judgedBy: { ...fresh.judgedBy, scheduleVersion: 7 } }
+    assert.deepEqual(rejectionOf(await shop.ledger.book(stale, null)), { code: 'offer-changed' })
     assert.deepEqual(await shop.probe.counts(), NOTHING)
     accepted(await shop.book(TEN))
     const before = await shop.probe.counts()
-    const taken = { ...shop.entryAt(TEN), dailyLimit: null }
-    assert.deepEqual(rejectionOf(await shop.ledger.book(taken)), { code: 'slot-taken' })
+    const unlimited = shop.entryAt(TEN)
+    const taken = { ...unlimited, judgedBy: { ...unlimited.judgedBy, dailyLimit: null } }
+    assert.deepEqual(rejectionOf(await shop.ledger.book(taken, null)), { code: 'slot-taken' })
     const limited = shop.entryAt(plusMinutes(TEN, 60))
-    assert.equal(rejectionOf(await shop.ledger.book(limited)).code, 'daily-limit-reached')
+    assert.equal(rejectionOf(await shop.ledger.book(limited, null)).code, 'daily-limit-reached')
     assert.deepEqual(await shop.probe.counts(), before)
     for (const { booking } of [stale, taken, limited]) {
       assert.equal(await shop.archive.find(booking.id), undefined)
@@ -183,7 +185,7 @@ function refusing(open: OpenHarness): void {
     const before = await shop.probe.counts()
     const later = plusMinutes(TEN, 120)
     const again = bookingEntry(shop.offer, shop.customer.user.id, later, { id: booking.id })
-    await assert.rejects(shop.ledger.book(again))
+    await assert.rejects(shop.ledger.book(again, null))
     assert.deepEqual(await shop.probe.counts(), before)
     assert.deepEqual(await shop.archive.find(booking.id), booking)
     accepted(await shop.book(later))
@@ -222,7 +224,7 @@ function changingOffers(open: OpenHarness): void {
       ...shop.entryAt(TEN),
       booking: { ...shop.entryAt(TEN).booking, customerId: newId() as UserId },
     }
-    assert.deepEqual(rejectionOf(await shop.ledger.book(stranger)), { code: 'account-inactive' })
+    assert.deepEqual(rejectionOf(await shop.ledger.book(stranger, null)), { code: 'account-inactive' })
     await shop.probe.deactivate(shop.customer.user.id, TEN)
     assert.deepEqual(rejectionOf(await shop.book(TEN)), { code: 'account-inactive' })
     await shop.probe.deactivate(providerId, TEN)

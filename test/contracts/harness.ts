@@ -7,7 +7,7 @@ import type { ScheduleCatalog } from '../../src/application/ports/schedule-catal
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import type { Booking } from '../../src/domain/booking.ts'
 import type { EpochDay } from '../../src/domain/calendar.ts'
-import type { BookingEvent } from '../../src/domain/event.ts'
+import type { BookingEvent, BookingEventType } from '../../src/domain/event.ts'
 import type { BookingId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Interval } from '../../src/domain/interval.ts'
@@ -15,7 +15,8 @@ import type { Reminder } from '../../src/domain/reminder.ts'
 import type { ScheduleOverride } from '../../src/domain/schedule.ts'
 
 /** What the log keeps of an event, whatever the technology. */
-export interface RecordedEvent extends Omit<BookingEvent<never>, 'booking'> {
+export interface RecordedEvent
+  extends Omit<BookingEvent<BookingEventType, never>, 'booking' | 'actedAs' | 'reason'> {
   readonly bookingId: BookingId
   readonly bookingNumber: number
   readonly bookingVersion: number

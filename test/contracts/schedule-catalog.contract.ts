@@ -89,7 +89,7 @@ function replacing(open: OpenHarness): void {
     const customer = await addAccount(harness.accounts, 'customer')
     const offer = await addOffer(harness, provider)
     const entry = bookingEntry(offer, customer.user.id, plusMinutes(NOW, 600))
-    const booking = accepted(await harness.ledger.book(entry))
+    const booking = accepted(await harness.ledger.book(entry, null))
     const counts = await harness.probe.counts()
     accepted(await harness.schedules.replaceWeek(provider.user.id, EMPTY_WEEK, null, NOW))
     assert.deepEqual(await harness.archive.find(booking.id), booking)

@@ -112,11 +112,11 @@ export function bookingsBesideExceptions(open: OpenHarness): void {
       assert(judged)
       const start = plusMinutes(TEN, index * 60)
       accepted<unknown, unknown>(await change())
-      const stale = await ledger.book(bookingEntry(judged, customer.user.id, start))
+      const stale = await ledger.book(bookingEntry(judged, customer.user.id, start), null)
       assert.deepEqual(rejectionOf(stale), { code: 'offer-changed' })
       const [current] = await offers.current([serviceId])
       assert(current)
-      accepted(await ledger.book(bookingEntry(current, customer.user.id, start)))
+      accepted(await ledger.book(bookingEntry(current, customer.user.id, start), null))
     }
   })
 }

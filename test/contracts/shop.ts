@@ -12,7 +12,7 @@ export async function openShop(open: OpenHarness, terms: Partial<Service> = {}) 
   const offer = await addOfferOfNewProvider(harness, terms)
   const customer = await addAccount(harness.accounts, 'customer')
   const entryAt = (start: Instant, other = offer) => bookingEntry(other, customer.user.id, start)
-  const book = async (start: Instant, other = offer) => harness.ledger.book(entryAt(start, other))
+  const book = async (start: Instant, other = offer) => harness.ledger.book(entryAt(start, other), null)
   const dispose = () => harness[Symbol.asyncDispose]()
   return { ...harness, offer, customer, entryAt, book, [Symbol.asyncDispose]: dispose }
 }

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  type Booking,
-  cancelBooking,
-  capacityOf,
-  isStanding,
-  maySeeBooking,
-  standing,
-  termsOf,
-} from '../../src/domain/booking.ts'
+import { capacityOf, maySeeBooking, termsOf } from '../../src/domain/booking.ts'
+import { cancelBooking } from '../../src/domain/booking-life.ts'
 import {
   ADMIN,
   actor,
@@ -27,12 +20,6 @@ const provider = actor(PROVIDER, 'provider')
 const admin = actor(ADMIN, 'admin')
 const UNTIL = at('2026-06-01T08:00:00Z')
 const AFTER = at('2026-06-01T08:00:00.001Z')
-
-const over: readonly Booking[] = [
-  cancelledBooking(),
-  { ...booking(), status: 'completed' },
-  { ...booking(), status: 'no_show' },
-]
 
 describe('cancelling', () => {
   it('tells who cancelled, why and when, and makes the next version', () => {
@@ -85,18 +72,6 @@ describe('cancelling', () => {
     const outcome = cancelBooking(booking(), provider, null, AFTER)
     assert.ok(outcome.ok)
     assert.deepEqual([outcome.value.price, outcome.value.serviceVersion], [booking().price, 1])
-  })
-
-  it('refuses what does not stand any more, with its status', () => {
-    for (const ended of over) {
-      assert.equal(isStanding(ended), false)
-      assert.deepEqual(standing(ended), {
-        ok: false,
-        rejection: { code: 'invalid-transition', status: ended.status },
-      })
-    }
-    assert.deepEqual(standing(pendingBooking()), { ok: true, value: pendingBooking() })
-    assert.deepEqual(standing(booking()), { ok: true, value: booking() })
   })
 
   it('does not compile for a booking that is cancelled', () => {

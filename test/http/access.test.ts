@@ -8,10 +8,13 @@ import { forgeToken } from './support/tokens.ts'
 
 let app: ContractApp
 let shop: Shop
+let confirmedServiceId: string
+let held: string | undefined
 let tokens: Readonly<Record<Caller, string | undefined>>
 before(async () => {
   app = await openContractApp()
   shop = await openShop(app)
+  confirmedServiceId = await addService(app, shop.provider, { requires_confirmation: true })
   tokens = {
     nobody: undefined,
     customer: shop.customer.token,
@@ -33,6 +36,19 @@ const nextStart = () => {
 }
 
 const newBooking = async () => (await expecting(201, shop.book(nextStart()))).id
+
+/** A booking that waits for the provider's yes. */
+const newRequest = async () =>
+  (await expecting(201, shop.book(nextStart(), { service_id: confirmedServiceId }))).id
+
+/** A hold of the customer, in place of the one before: a user may have few. */
+const newHold = async () => {
+  const { token } = shop.customer
+  if (held !== undefined) await app.ask('DELETE', `/v1/holds/${held}`, { token })
+  const body = { service_id: shop.serviceId, start: nextStart() }
+  held = (await expecting(201, app.ask('POST', '/v1/holds', { token, body }))).id
+  return held
+}
 
 const farAway = { start: '2026-12-01T00:00:00Z', end: '2026-12-02T00:00:00Z' }
 const newTimeOff = async () => {
@@ -92,7 +108,23 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
   }),
   'POST /v1/bookings': async () => ({ payload: { service_id: shop.serviceId, start: nextStart() } }),
   'GET /v1/bookings/:id': async () => ({ url: `/v1/bookings/${await newBooking()}` }),
+  'GET /v1/bookings/:id/history': async () => ({ url: `/v1/bookings/${await newBooking()}/history` }),
+  'PATCH /v1/bookings/:id': async () => ({
+    url: `/v1/bookings/${await newBooking()}`,
+    payload: { notes: 'Ring twice.' },
+  }),
+  'POST /v1/bookings/:id/confirm': async () => ({ url: `/v1/bookings/${await newRequest()}/confirm` }),
+  'POST /v1/bookings/:id/decline': async () => ({ url: `/v1/bookings/${await newRequest()}/decline` }),
   'POST /v1/bookings/:id/cancel': async () => ({ url: `/v1/bookings/${await newBooking()}/cancel` }),
+  'POST /v1/bookings/:id/complete': async () => ({ url: `/v1/bookings/${await newBooking()}/complete` }),
+  'POST /v1/bookings/:id/no-show': async () => ({ url: `/v1/bookings/${await newBooking()}/no-show` }),
+  'POST /v1/bookings/:id/reschedule': async () => ({
+    url: `/v1/bookings/${await newBooking()}/reschedule`,
+    payload: { start: nextStart() },
+  }),
+  'POST /v1/holds': async () => ({ payload: { service_id: shop.serviceId, start: nextStart() } }),
+  'GET /v1/holds/:id': async () => ({ url: `/v1/holds/${await newHold()}` }),
+  'DELETE /v1/holds/:id': async () => ({ url: `/v1/holds/${await newHold()}` }),
   'GET /problems/:code': async () => ({ url: '/problems/slot-taken' }),
   'GET /docs/*': async () => ({ url: '/docs/static/swagger-ui.css' }),
 }

@@ -32,6 +32,7 @@ test('every answer declares the headers that its status comes with', () => {
   const needed: Readonly<Record<string, string>> = {
     304: 'ETag',
     401: 'WWW-Authenticate',
+    429: 'Retry-After',
     503: 'Retry-After',
   }
   for (const { name, status, operation, answer } of answersOf(document)) {
@@ -62,9 +63,13 @@ test('an answer whose headers are not those that are declared is found', async (
 test('every operation names the headers that it reads, and none has to be sent', () => {
   for (const { route, operation } of operationsOf(document)) {
     const read = (operation.parameters ?? []).filter((parameter) => parameter.in === 'header')
-    const isChange = /^(PUT|PATCH|DELETE)|\/cancel$/.test(route) && !/time-off/.test(route)
+    const isChange =
+      /^(PUT|PATCH|DELETE)|\/v1\/bookings\/:id\//.test(route.replace(/^GET.*/, '')) &&
+      !/time-off|holds/.test(route)
+    const isRepeatable = /^(POST|PATCH) \/v1\/(bookings|holds)/.test(route)
     const expected = [
       ...(isChange ? ['If-Match'] : []),
+      ...(isRepeatable ? ['Idempotency-Key'] : []),
       ...(operation.responses[304] ? ['If-None-Match'] : []),
       'X-Request-Id',
     ]
@@ -82,6 +87,6 @@ test('a body that may be left out is declared so, and no other', () => {
   const optional = operationsOf(document).filter(({ operation }) => operation.requestBody?.required === false)
   assert.deepEqual(
     optional.map(({ route }) => route),
-    ['POST /v1/bookings/:id/cancel'],
+    ['confirm', 'decline', 'cancel', 'complete', 'no-show'].map((verb) => `POST /v1/bookings/:id/${verb}`),
   )
 })

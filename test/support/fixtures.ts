@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
+import { judgedBy } from '../../src/application/claim-slot.ts'
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { BookingEntry } from '../../src/application/ports/booking-ledger.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import type { Account, NewAccount } from '../../src/domain/account.ts'
 import type { Actor, Role } from '../../src/domain/actor.ts'
-import { type Booking, cancelBooking, type NewBooking, standing, termsOf } from '../../src/domain/booking.ts'
-import { limitedDay } from '../../src/domain/booking-request.ts'
+import { type Booking, isStanding, type NewBooking, termsOf } from '../../src/domain/booking.ts'
+import { cancelBooking } from '../../src/domain/booking-life.ts'
 import { parseWallTime, type WallMinutes } from '../../src/domain/calendar.ts'
-import { bookingCancelled, bookingCreated } from '../../src/domain/event.ts'
+import { bookingEvent } from '../../src/domain/event.ts'
 import type { BookingId, EventId, ServiceId, UserId } from '../../src/domain/ids.ts'
 import { type Instant, parseInstant, plusMinutes } from '../../src/domain/instant.ts'
 import { remindersFor } from '../../src/domain/reminder.ts'
@@ -155,7 +156,7 @@ export function bookingEntry(
   start: Instant,
   changes: BookingChanges = {},
 ): BookingEntry {
-  const { service, schedule, providerNumber } = offer
+  const { service } = offer
   const createdAt = changes.createdAt ?? NOW
   const booking: NewBooking = {
     id: newId() as BookingId,
@@ -173,20 +174,20 @@ export function bookingEntry(
     updatedAt: createdAt,
     ...changes,
   }
-  const { dailyLimit: limit } = service
+  const by: Actor = { userId: customerId, roles: ['customer'] }
   return {
     booking,
-    providerNumber,
-    scheduleVersion: schedule.version,
-    dailyLimit: limit === null ? null : { limit, day: limitedDay(offer, start) },
+    judgedBy: judgedBy(offer, start),
     reminders: remindersFor(start, service.reminderMinutes, createdAt),
-    event: bookingCreated(newId() as EventId, booking, { userId: customerId, roles: ['customer'] }),
+    event: bookingEvent(newId() as EventId, 'booking.created', booking, by),
+    holdId: null,
   }
 }
 
-/** A cancellation by the provider with the event that goes with it. */
+/** A cancellation by the provider. */
 export function cancellationOf(booking: Booking, reason: string | null = null, now = NOW) {
   const by: Actor = { userId: booking.providerId, roles: ['provider'] }
-  const cancelled = accepted(cancelBooking(accepted(standing(booking)), by, reason, now))
-  return [cancelled, bookingCancelled(newId() as EventId, cancelled, by)] as const
+  assert(isStanding(booking))
+  const cancelled = accepted(cancelBooking(booking, by, reason, now))
+  return bookingEvent(newId() as EventId, 'booking.cancelled', cancelled, by, reason)
 }

@@ -9,6 +9,7 @@ import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
 import { registerFormats } from './formats.ts'
+import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
@@ -28,7 +29,8 @@ export type UseCases = AccountUseCases &
   OverrideUseCases &
   TimeOffUseCases &
   AvailabilityUseCases &
-  BookingUseCases
+  BookingUseCases &
+  HoldUseCases
 
 const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -91,5 +93,6 @@ export async function registerRoutes(
   await app.register(timeOffRoutes, useCases)
   await app.register(availabilityRoutes, useCases)
   await app.register(bookingRoutes, useCases)
+  await app.register(holdRoutes, useCases)
   await app.register(operationsRoutes, operations)
 }

@@ -1,109 +1,162 @@
-import type { BookSlot, BookSlotRejection } from '../../application/book-slot.ts'
-import type { CancelBooking } from '../../application/bookings.ts'
+import type { AnnotateBooking, RescheduleBooking, TransitBooking } from '../../application/booking-changes.ts'
+import type { Answers } from '../../application/ports/answers.ts'
 import { ROLES } from '../../domain/actor.ts'
-import type { BookingId, ServiceId } from '../../domain/ids.ts'
+import type { Booking as BookingValue } from '../../domain/booking.ts'
+import { TRANSITIONS, type Transition } from '../../domain/booking-life.ts'
+import type { BookingId } from '../../domain/ids.ts'
 import { type Instant, parseInstant } from '../../domain/instant.ts'
 import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
-import { expectedVersion, sendVersioned } from './conditional.ts'
+import { expectedVersion } from './conditional.ts'
+import { answerOnce, type Wording } from './idempotency.ts'
 import { presentBooking } from './present.ts'
-import { Booking, BookingParams, CancelBookingBody, CreateBookingBody } from './schemas/bookings.ts'
-import { Answer, IfMatch } from './schemas/common.ts'
+import { annotateCodes, changeCodes, ownChangeCodes, rescheduleCodes } from './schemas/booking-codes.ts'
+import {
+  AnnotateBookingBody,
+  Booking,
+  BookingParams,
+  ReasonBody,
+  RescheduleBody,
+} from './schemas/bookings.ts'
+import { Answer, RepeatableChange } from './schemas/common.ts'
 import { BODY_CODES, problemResponses, ROLE_CODES } from './schemas/problem-responses.ts'
-import { sendRefusal } from './send-problem.ts'
 
 export interface BookingChangeUseCases {
-  readonly bookSlot: BookSlot
-  readonly cancelBooking: CancelBooking
+  readonly transitBooking: TransitBooking
+  readonly annotateBooking: AnnotateBooking
+  readonly rescheduleBooking: RescheduleBooking
+  readonly answers: Answers
 }
 
-const bookCodes: Record<BookSlotRejection['code'], true> = {
-  'service-not-found': true,
-  'account-inactive': true,
-  'slot-taken': true,
-  'service-retired': true,
-  'own-service': true,
-  'in-the-past': true,
-  'off-grid': true,
-  'outside-hours': true,
-  'in-break': true,
-  'time-off': true,
-  'notice-too-short': true,
-  'beyond-horizon': true,
-  'daily-limit-reached': true,
-}
-
-const cancelCodes = {
-  'booking-not-found': true,
-  'invalid-transition': true,
-  'cancellation-window-closed': true,
-  'version-mismatch': true,
-} as const
-
-/** Bookings made and cancelled. */
+/** Bookings confirmed, declined, cancelled, completed, missed, moved and annotated. */
 export function bookingChangeRoutes(app: App, useCases: BookingChangeUseCases): void {
-  bookRoute(app, useCases)
-  cancelRoute(app, useCases)
+  for (const transition of Object.keys(TRANSITIONS) as Transition[])
+    transitionRoute(app, useCases, transition)
+  rescheduleRoute(app, useCases)
+  annotateRoute(app, useCases)
 }
 
-function bookRoute(app: App, { bookSlot }: BookingChangeUseCases): void {
-  const schema = {
-    operationId: 'bookSlot',
-    tags: ['Bookings'],
-    summary: 'Book a slot',
-    description: 'Of everyone who books a slot at once, one gets it. The others are told the next free ones.',
-    body: CreateBookingBody,
-    response: {
-      201: Answer('The booking that has been made.', Booking, 'ETag', 'Location'),
-      ...problemResponses(bookCodes, [...BODY_CODES, ...ROLE_CODES]),
-    },
-  }
-  app.post('/v1/bookings', { config: { access: ROLES }, schema }, async (request, reply) => {
-    const { service_id: serviceId, start, notes, metadata } = request.body
-    const outcome = await bookSlot(actorOf(request), {
-      serviceId: serviceId as ServiceId,
-      start: parseInstant(start) as Instant,
-      notes: notes ?? null,
-      metadata: metadata ?? {},
-    })
-    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    reply.code(201).header('location', `/v1/bookings/${outcome.value.id}`)
-    return sendVersioned(request, reply, outcome.value.version, presentBooking(outcome.value))
-  })
+const changed: Wording<BookingValue> = {
+  status: 200,
+  present: presentBooking,
+  version: ({ version }) => version,
 }
 
-function cancelRoute(app: App, { cancelBooking }: BookingChangeUseCases): void {
-  const schema = {
+interface TransitionText {
+  readonly operationId: string
+  readonly summary: string
+  readonly description: string
+}
+
+const texts: Record<Transition, TransitionText> = {
+  confirm: {
+    operationId: 'confirmBooking',
+    summary: 'Confirm a booking',
+    description: 'The provider says yes to a pending booking, before it begins.',
+  },
+  decline: {
+    operationId: 'declineBooking',
+    summary: 'Decline a booking',
+    description: 'The provider says no to a pending booking. Frees the slot at the same instant.',
+  },
+  cancel: {
     operationId: 'cancelBooking',
-    tags: ['Bookings'],
     summary: 'Cancel a booking',
-    description: 'Frees the slot at the same instant. The customer may until `cancellable_until`.',
+    description:
+      'Frees the slot at the same instant. The customer may until `cancellable_until`, the provider always.',
+  },
+  complete: {
+    operationId: 'completeBooking',
+    summary: 'Complete a booking',
+    description:
+      'The provider says that the customer was there, from its start on. What is over is completed by itself.',
+  },
+  'no-show': {
+    operationId: 'missBooking',
+    summary: 'Say that the customer did not come',
+    description: 'For the provider, from the start of the booking on.',
+  },
+}
+
+function transitionRoute(
+  app: App,
+  { transitBooking, answers }: BookingChangeUseCases,
+  transition: Transition,
+): void {
+  const schema = {
+    ...texts[transition],
+    tags: ['Bookings'],
     params: BookingParams,
-    headers: IfMatch,
-    body: CancelBookingBody,
+    headers: RepeatableChange,
+    body: ReasonBody,
     response: {
-      200: Answer('The booking, cancelled.', Booking, 'ETag'),
-      ...problemResponses(cancelCodes, [...BODY_CODES, ...ROLE_CODES]),
+      200: Answer('The booking as it is now.', Booking, 'ETag', 'Idempotency-Replayed'),
+      ...problemResponses(changeCodes, [...ownChangeCodes[transition], ...BODY_CODES, ...ROLE_CODES]),
     },
   }
   const options = {
     config: { access: ROLES },
-    // A cancellation without a reason may come without a body.
+    // A change without a reason may come without a body.
     preValidation: async (request: { body: unknown }) => {
       request.body ??= {}
     },
     schema,
   }
-  app.post('/v1/bookings/:id/cancel', options, async (request, reply) => {
-    const { params, body } = request
-    const version = expectedVersion(request)
-    const outcome = await cancelBooking(
-      actorOf(request),
-      params.id as BookingId,
-      body.reason ?? null,
-      version,
+  app.post(`/v1/bookings/:id/${transition}`, options, async (request, reply) => {
+    const expected = { id: request.params.id as BookingId, version: expectedVersion(request) }
+    const reason = request.body.reason ?? null
+    const asked = { expected, reason }
+    return answerOnce(request, reply, { answers, wording: changed, asked }, (recording) =>
+      transitBooking(actorOf(request), expected, transition, reason, recording),
     )
-    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    return sendVersioned(request, reply, outcome.value.version, presentBooking(outcome.value))
+  })
+}
+
+function rescheduleRoute(app: App, { rescheduleBooking, answers }: BookingChangeUseCases): void {
+  const schema = {
+    operationId: 'rescheduleBooking',
+    tags: ['Bookings'],
+    summary: 'Move a booking to another slot',
+    description:
+      'The same booking under the terms it was made under. The old slot is free at the instant at which the new one is taken, and never in its own way: search with `exclude_booking_id`. The customer may until `cancellable_until`.',
+    params: BookingParams,
+    headers: RepeatableChange,
+    body: RescheduleBody,
+    response: {
+      200: Answer('The booking in its new slot.', Booking, 'ETag', 'Idempotency-Replayed'),
+      ...problemResponses(rescheduleCodes, [...BODY_CODES, ...ROLE_CODES]),
+    },
+  }
+  app.post('/v1/bookings/:id/reschedule', { config: { access: ROLES }, schema }, async (request, reply) => {
+    const expected = { id: request.params.id as BookingId, version: expectedVersion(request) }
+    const start = parseInstant(request.body.start) as Instant
+    const asked = { expected, start }
+    return answerOnce(request, reply, { answers, wording: changed, asked }, (recording) =>
+      rescheduleBooking(actorOf(request), expected, start, recording),
+    )
+  })
+}
+
+function annotateRoute(app: App, { annotateBooking, answers }: BookingChangeUseCases): void {
+  const schema = {
+    operationId: 'annotateBooking',
+    tags: ['Bookings'],
+    summary: 'Change the notes or the metadata of a booking',
+    description: 'What is left out stays. In whatever state the booking is.',
+    params: BookingParams,
+    headers: RepeatableChange,
+    body: AnnotateBookingBody,
+    response: {
+      200: Answer('The booking as it is now.', Booking, 'ETag', 'Idempotency-Replayed'),
+      ...problemResponses(annotateCodes, [...BODY_CODES, ...ROLE_CODES]),
+    },
+  }
+  app.patch('/v1/bookings/:id', { config: { access: ROLES }, schema }, async (request, reply) => {
+    const { params, body } = request
+    const expected = { id: params.id as BookingId, version: expectedVersion(request) }
+    const asked = { expected, body }
+    return answerOnce(request, reply, { answers, wording: changed, asked }, (recording) =>
+      annotateBooking(actorOf(request), expected, body, recording),
+    )
   })
 }

@@ -1,28 +1,32 @@
-import type { ListBookings, ReadBooking } from '../../application/bookings.ts'
+import type { ListBookings, ReadBooking, ReadBookingHistory } from '../../application/bookings.ts'
 import { ROLES } from '../../domain/actor.ts'
 import type { BookingId, ServiceId, UserId } from '../../domain/ids.ts'
 import { type Instant, parseInstant } from '../../domain/instant.ts'
 import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
+import { type BookSlotUseCases, bookSlotRoute } from './book-slot-route.ts'
 import { type BookingChangeUseCases, bookingChangeRoutes } from './booking-change-routes.ts'
 import { sendVersioned } from './conditional.ts'
 import { pageRequest, sendablePage } from './cursor.ts'
-import { presentBooking } from './present.ts'
-import { Booking, BookingParams, BookingsQuery } from './schemas/bookings.ts'
+import { presentBooking, presentHistory } from './present.ts'
+import { Booking, BookingHistory, BookingParams, BookingsQuery } from './schemas/bookings.ts'
 import { Answer, NOT_MODIFIED, PageOf } from './schemas/common.ts'
 import { problemResponses, ROLE_CODES } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
 
-export interface BookingUseCases extends BookingChangeUseCases {
+export interface BookingUseCases extends BookSlotUseCases, BookingChangeUseCases {
   readonly readBooking: ReadBooking
   readonly listBookings: ListBookings
+  readonly readBookingHistory: ReadBookingHistory
 }
 
-/** Bookings: made, read, listed and cancelled. */
+/** Bookings: made, read, listed and changed. */
 export async function bookingRoutes(app: App, useCases: BookingUseCases): Promise<void> {
-  bookingChangeRoutes(app, useCases)
+  bookSlotRoute(app, useCases)
   listRoute(app, useCases)
   readRoute(app, useCases)
+  historyRoute(app, useCases)
+  bookingChangeRoutes(app, useCases)
 }
 
 const isEpochMilliseconds = (value: string) => /^\d{1,13}$/.test(value)
@@ -76,5 +80,23 @@ function readRoute(app: App, { readBooking }: BookingUseCases): void {
     const outcome = await readBooking(actorOf(request), request.params.id as BookingId)
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
     return sendVersioned(request, reply, outcome.value.version, presentBooking(outcome.value))
+  })
+}
+
+function historyRoute(app: App, { readBookingHistory }: BookingUseCases): void {
+  const schema = {
+    operationId: 'readBookingHistory',
+    tags: ['Bookings'],
+    summary: 'Read what happened to a booking',
+    description: 'Every change: what, when, who and in which capacity, in order of version.',
+    params: BookingParams,
+    response: {
+      200: Answer('Everything that happened.', BookingHistory),
+      ...problemResponses({ 'booking-not-found': true }, ROLE_CODES),
+    },
+  }
+  app.get('/v1/bookings/:id/history', { config: { access: ROLES }, schema }, async (request, reply) => {
+    const outcome = await readBookingHistory(actorOf(request), request.params.id as BookingId)
+    return outcome.ok ? reply.send(presentHistory(outcome.value)) : sendRefusal(reply, outcome.rejection)
   })
 }

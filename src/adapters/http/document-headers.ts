@@ -28,6 +28,11 @@ export const HEADERS = {
     required: true,
     schema: { type: 'integer', minimum: 1 },
   },
+  'Idempotency-Replayed': {
+    description: 'The answer is that of an earlier request with the same key.',
+    required: false,
+    schema: { type: 'string', enum: ['true'] },
+  },
   'WWW-Authenticate': {
     description: 'How to say who asks (RFC 6750).',
     required: true,
@@ -51,6 +56,14 @@ export const PARAMETERS = {
     description: 'ETags of the versions you have, or `*`: 304 when the recorded one is among them.',
     schema: { type: 'string' },
   },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'A key of yours for this request, 1 to 255 printable ASCII characters, good for 24 hours. Sent again with the same request it has the first answer, byte for byte, and nothing is done twice; with another request it gives 422.',
+    schema: { type: 'string', pattern: '^[ -~]{1,255}$' },
+  },
   IfMatch: {
     name: 'If-Match',
     in: 'header',
@@ -64,6 +77,7 @@ export const PARAMETERS = {
 const BY_STATUS: Readonly<Record<string, readonly (keyof typeof HEADERS)[]>> = {
   304: ['ETag'],
   401: ['WWW-Authenticate'],
+  429: ['Retry-After'],
   503: ['Retry-After'],
 }
 
@@ -82,22 +96,29 @@ interface DocumentedOperation {
 /** Declares what an operation sends and reads in headers: those it names itself, and those that follow from it. */
 export function declareHeaders(operation: DocumentedOperation): void {
   const isConditional = operation.responses[304] !== undefined
+  const given = operation.parameters ?? []
+  const isRepeatable = given.some((one) => isHeader(one, 'idempotency-key'))
   for (const [status, response] of Object.entries(operation.responses)) {
     const own = Object.keys(response.headers ?? {})
     const tag = isConditional && status === '200' ? ['ETag'] : []
-    const names = new Set(['X-Request-Id', ...own, ...tag, ...(BY_STATUS[status] ?? [])])
+    // A refusal is kept under its key like any other answer.
+    const replayed = isRepeatable && isRefusal(status) ? ['Idempotency-Replayed'] : []
+    const names = new Set(['X-Request-Id', ...own, ...tag, ...replayed, ...(BY_STATUS[status] ?? [])])
     response.headers = Object.fromEntries(
       [...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
     )
   }
-  const given = operation.parameters ?? []
   const read = [
-    ...(given.some(isIfMatch) ? ['IfMatch'] : []),
+    ...(given.some((one) => isHeader(one, 'if-match')) ? ['IfMatch'] : []),
+    ...(isRepeatable ? ['IdempotencyKey'] : []),
     ...(isConditional ? ['IfNoneMatch'] : []),
     'XRequestId',
   ]
   const references = read.map((name) => ({ $ref: `#/components/parameters/${name}` }))
-  operation.parameters = [...given.filter((one) => !isIfMatch(one)), ...references]
+  operation.parameters = [...given.filter((one) => one.in !== 'header'), ...references]
 }
 
-const isIfMatch = (parameter: Parameter) => parameter.in === 'header' && parameter.name === 'if-match'
+const isHeader = (parameter: Parameter, name: string) => parameter.in === 'header' && parameter.name === name
+
+/** What a use case may answer, and so be kept: not what the door refuses by itself, nor what may pass. */
+const isRefusal = (status: string) => ['403', '404', '409', '412', '422', '429'].includes(status)

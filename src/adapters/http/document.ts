@@ -5,7 +5,8 @@ import type { TSchema } from 'typebox'
 import { completed } from './document-completion.ts'
 import { LoggedIn, Profile, User } from './schemas/accounts.ts'
 import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
-import { Booking } from './schemas/bookings.ts'
+import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
+import { Hold } from './schemas/holds.ts'
 import { Problem } from './schemas/problem-responses.ts'
 import { AddedTimeOff, ChangedSchedule, Override, TimeOff } from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule } from './schemas/schedules.ts'
@@ -24,6 +25,9 @@ const COMPONENTS: readonly TSchema[] = [
   TimeOff,
   AddedTimeOff,
   Booking,
+  BookingHistory,
+  Verdict,
+  Hold,
   Availability,
   NextSlots,
   DayBoard,
@@ -34,6 +38,7 @@ const TAGS = [
   { name: 'Services', description: 'What is sold, and the rules of booking it.' },
   { name: 'Schedules', description: 'Providers and when they work.' },
   { name: 'Slots', description: 'What can be booked, and why the rest cannot.' },
+  { name: 'Holds', description: 'Slots kept from everyone else for a while.' },
   { name: 'Bookings', description: 'Customers’ claims on slots.' },
   { name: 'Operations', description: 'For those who run the server.' },
 ]

@@ -4,8 +4,10 @@ import type { Provider } from '../../application/ports/provider-directory.ts'
 import type { Conflicts } from '../../application/schedule-conflicts.ts'
 import type { ShownTimeOff } from '../../application/schedule-exceptions.ts'
 import type { ShownSchedule } from '../../application/schedules.ts'
-import type { Booking } from '../../domain/booking.ts'
+import type { Booking, NewBooking } from '../../domain/booking.ts'
 import { formatDate, formatWallTime, WEEKDAYS, type Weekday } from '../../domain/calendar.ts'
+import type { BookingHistoryEntry } from '../../domain/event.ts'
+import type { Hold } from '../../domain/hold.ts'
 import { formatInstant, type Instant } from '../../domain/instant.ts'
 import { formatAmount, type Money } from '../../domain/money.ts'
 import type { DatedOverride } from '../../domain/schedule-exceptions.ts'
@@ -14,6 +16,7 @@ import { type Slot, statusOf } from '../../domain/slots.ts'
 import type { ByWeekday, WallInterval } from '../../domain/weekly-hours.ts'
 import type * as accountSchemas from './schemas/accounts.ts'
 import type * as bookingSchemas from './schemas/bookings.ts'
+import type * as holdSchemas from './schemas/holds.ts'
 import type * as scheduleSchemas from './schemas/schedules.ts'
 import type * as serviceSchemas from './schemas/services.ts'
 
@@ -142,6 +145,41 @@ export const presentBooking = (booking: Booking): Static<typeof bookingSchemas.B
   }),
   created_at: formatInstant(booking.createdAt),
   updated_at: formatInstant(booking.updatedAt),
+})
+
+export const presentVerdict = (booking: NewBooking): Static<typeof bookingSchemas.Verdict> => ({
+  status: booking.status,
+  service_id: booking.serviceId,
+  service_version: booking.serviceVersion,
+  provider_id: booking.providerId,
+  customer_id: booking.customerId,
+  start: formatInstant(booking.start),
+  end: formatInstant(booking.end),
+  price: presentMoney(booking.price),
+  cancellable_until: formatInstant(booking.cancellableUntil),
+})
+
+export const presentHistory = (
+  entries: readonly BookingHistoryEntry[],
+): Static<typeof bookingSchemas.BookingHistory> => ({
+  data: entries.map(({ start, end, actorId, actedAs, reason, occurredAt, ...entry }) => ({
+    ...entry,
+    start: formatInstant(start),
+    end: formatInstant(end),
+    actor_id: actorId,
+    acted_as: actedAs,
+    ...(reason !== null && { reason }),
+    occurred_at: formatInstant(occurredAt),
+  })),
+})
+
+export const presentHold = (hold: Hold): Static<typeof holdSchemas.Hold> => ({
+  id: hold.id,
+  service_id: hold.serviceId,
+  provider_id: hold.providerId,
+  start: formatInstant(hold.start),
+  end: formatInstant(hold.end),
+  expires_at: formatInstant(hold.expiresAt),
 })
 
 /** A slot, its times written by the given format. */

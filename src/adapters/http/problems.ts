@@ -1,8 +1,4 @@
-import type { Static, TObject } from 'typebox'
-import type { Refusal, RefusalCode } from '../../application/refusals.ts'
-import { formatInstant } from '../../domain/instant.ts'
-import type { Json } from '../../domain/json.ts'
-import type { problemFacts } from './schemas/problem-facts.ts'
+import type { RefusalCode } from '../../application/refusals.ts'
 
 /** What the door itself refuses, before any use case is asked. */
 export type DoorCode =
@@ -19,7 +15,7 @@ export type DoorCode =
 export type ProblemCode = RefusalCode | DoorCode
 
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 415 | 422 | 431 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 415 | 422 | 429 | 431 | 500 | 503
   /** The same for every problem of the code. */
   readonly title: string
   /** What its page says to whoever meets it: what it means and how to go on. */
@@ -83,6 +79,11 @@ export const problems = {
     title: 'There is no such booking',
     help: 'No booking has this id, or it is not yours to see.',
   },
+  'hold-not-found': {
+    status: 404,
+    title: 'There is no such hold',
+    help: 'No hold has this id, it is not yours, or it has been released or turned into a booking. `POST /v1/holds` makes another.',
+  },
   'email-already-registered': {
     status: 409,
     title: 'The e-mail address is registered already',
@@ -96,7 +97,12 @@ export const problems = {
   'invalid-transition': {
     status: 409,
     title: 'The state of the booking does not allow this',
-    help: '`booking_status` is the state of the booking now. Only pending and confirmed bookings can be cancelled.',
+    help: '`booking_status` is the state of the booking now. Pending bookings can be confirmed, declined, moved and cancelled; confirmed ones completed, missed, moved and cancelled; the others have ended.',
+  },
+  'hold-expired': {
+    status: 409,
+    title: 'The hold has expired',
+    help: 'Its time was over before it was turned into a booking, and the slot is free for everyone. Hold or book it again, if it still is.',
   },
   'version-mismatch': {
     status: 412,
@@ -178,6 +184,36 @@ export const problems = {
     title: 'Providers do not book their own services',
     help: 'Take time off instead, or book as another user.',
   },
+  'customer-not-found': {
+    status: 422,
+    title: 'There is no such customer',
+    help: 'No active account has the id in `customer_id`. Ask the customer to register, or leave `customer_id` out to book for yourself.',
+  },
+  'hold-mismatch': {
+    status: 422,
+    title: 'The hold is on another slot',
+    help: '`service_id` and `start` are those of the hold. Book that slot with it, or another slot without it.',
+  },
+  'not-started-yet': {
+    status: 422,
+    title: 'The booking has not begun',
+    help: 'Whether the customer came can be said from `start` on. Cancel the booking if it is not to take place.',
+  },
+  'started-already': {
+    status: 422,
+    title: 'The booking has begun',
+    help: 'A request can be confirmed until its `start`. Nobody did, so that it is cancelled.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The key was used for another request',
+    help: 'Within the last 24 hours you sent this `Idempotency-Key` with something else. Send the request with a new key; send the very same request to have the first answer again.',
+  },
+  'too-many-holds': {
+    status: 429,
+    title: 'You hold too many slots',
+    help: 'A user may have `limit` live holds. Turn one into a booking, release one, or wait until one expires.',
+  },
   'too-many-overrides': {
     status: 422,
     title: 'There are too many dates with hours of their own',
@@ -204,63 +240,3 @@ export const problems = {
     help: 'The database cannot be reached or is too busy. Send the request again after the seconds in `Retry-After`.',
   },
 } as const satisfies Record<ProblemCode, ProblemKind>
-
-type FactsOf<Code extends RefusalCode> = Omit<Extract<Refusal, { code: Code }>, 'code'>
-type Facts = Readonly<Record<string, Json>>
-/** The facts of a problem as the document declares them. */
-type DeclaredFacts<Code extends RefusalCode> = Static<TObject<(typeof problemFacts)[Code]>>
-
-/** The facts of a refusal in the words of the contract; a refusal that gains a fact breaks its line here. */
-const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => DeclaredFacts<Code> } = {
-  'invalid-input': ({ violations }) => ({
-    errors: violations.map(({ path, code, message }) => ({ field: pointer(path), code, message })),
-  }),
-  'invalid-credentials': () => ({}),
-  forbidden: () => ({}),
-  'account-inactive': () => ({}),
-  'service-not-found': () => ({}),
-  'provider-not-found': () => ({}),
-  'time-off-not-found': () => ({}),
-  'booking-not-found': () => ({}),
-  'email-already-registered': () => ({}),
-  'slot-taken': ({ alternatives }) => ({
-    alternatives: alternatives.map(({ start, end }) => ({
-      start: formatInstant(start),
-      end: formatInstant(end),
-    })),
-  }),
-  'invalid-transition': ({ status }) => ({ booking_status: status }),
-  'version-mismatch': ({ version }) => ({ version }),
-  'outside-hours': ({ reason }) => (reason === null ? {} : { reason }),
-  'in-break': () => ({ reason: 'break' }),
-  'time-off': () => ({ reason: 'time-off' }),
-  'off-grid': ({ slotIntervalMinutes }) => ({ slot_interval_minutes: slotIntervalMinutes }),
-  'in-the-past': ({ now }) => ({ now: formatInstant(now) }),
-  'notice-too-short': ({ earliestStart, now }) => ({
-    reason: 'notice',
-    earliest_start: formatInstant(earliestStart),
-    now: formatInstant(now),
-  }),
-  'beyond-horizon': ({ latestStart, now }) => ({
-    reason: 'horizon',
-    latest_start: formatInstant(latestStart),
-    now: formatInstant(now),
-  }),
-  'daily-limit-reached': ({ dailyLimit }) => ({ reason: 'daily-limit', daily_limit: dailyLimit }),
-  'search-too-large': ({ mostSlots }) => ({ most_slots: mostSlots }),
-  'service-retired': () => ({}),
-  'own-service': () => ({}),
-  'too-many-overrides': ({ limit }) => ({ limit }),
-  'too-much-time-off': ({ limit }) => ({ limit }),
-  'cancellation-window-closed': ({ cancellableUntil, now }) => ({
-    cancellable_until: formatInstant(cancellableUntil),
-    now: formatInstant(now),
-  }),
-}
-
-export const factsOf = ({ code, ...rest }: Refusal): Facts =>
-  (facts[code] as (refusal: typeof rest) => Facts)(rest)
-
-/** A JSON pointer (RFC 6901) in the snake_case of the contract. */
-const pointer = (path: readonly (string | number)[]) =>
-  path.map((step) => `/${String(step).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`).join('')

@@ -1,7 +1,8 @@
 import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../../application/refusals.ts'
 import type { Json } from '../../domain/json.ts'
-import { factsOf, type ProblemCode, problems } from './problems.ts'
+import { type ProblemCode, problems } from './problems.ts'
+import { factsOf } from './refusal-facts.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json'
 
@@ -28,11 +29,14 @@ export const problemBody = (code: ProblemCode, instance: string, facts: ProblemF
 })
 
 const UNAUTHENTICATED = 401
+const TOO_MANY = 429
+const RETRY_AFTER_SECONDS = 30
 
 /** Answers with a problem. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, facts?: ProblemFacts): FastifyReply {
   // RFC 9110, section 15.5.2: every 401 says what would be taken.
   if (problems[code].status === UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="slotwright"')
+  if (problems[code].status === TOO_MANY) reply.header('retry-after', RETRY_AFTER_SECONDS)
   // Stringified here, so that no response schema of a route can take facts away.
   return reply
     .code(problems[code].status)

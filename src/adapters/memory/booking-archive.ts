@@ -1,16 +1,26 @@
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
-import type { Booking } from '../../domain/booking.ts'
+import { type Booking, isStanding, type StandingBooking } from '../../domain/booking.ts'
 import type { MemoryDatabase } from './database.ts'
 import { pageIn } from './page.ts'
 
 /** The record of bookings for as long as the process lives. */
-export const memoryBookingArchive = ({ bookings }: MemoryDatabase): BookingArchive => ({
+export const memoryBookingArchive = ({ bookings, history }: MemoryDatabase): BookingArchive => ({
   async find(id) {
     return bookings.get(id)
   },
 
   async findMany(ids) {
     return [...new Set(ids)].map((id) => bookings.get(id)).filter((booking) => booking !== undefined)
+  },
+
+  async history(id) {
+    return [...(history.get(id) ?? [])]
+  },
+
+  async due(now, limit) {
+    const standing = [...bookings.values()].filter(isStanding)
+    const isDue = ({ status, start, end }: StandingBooking) => (status === 'confirmed' ? end : start) <= now
+    return standing.filter(isDue).slice(0, limit)
   },
 
   async list(filter, page) {

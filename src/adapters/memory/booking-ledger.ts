@@ -1,83 +1,126 @@
-import type { BookingEntry, BookingLedger, EntryRefused } from '../../application/ports/booking-ledger.ts'
-import type { Booking } from '../../domain/booking.ts'
-import type { UserId, UserNumber } from '../../domain/ids.ts'
-import { contains, type Interval, isEmpty, overlaps } from '../../domain/interval.ts'
-import { type Claim, withBuffers } from '../../domain/occupancy.ts'
+import type {
+  BookingEntry,
+  BookingLedger,
+  EntryRefused,
+  SlotRefused,
+} from '../../application/ports/booking-ledger.ts'
+import type { VersionMismatch } from '../../application/ports/service-catalog.ts'
+import { type Booking, isStanding } from '../../domain/booking.ts'
+import type { BookingEvent, BookingEventType } from '../../domain/event.ts'
+import { withBuffers } from '../../domain/occupancy.ts'
+import type { Reminder } from '../../domain/reminder.ts'
 import { ok, reject } from '../../domain/result.ts'
-import { insert, type MemoryDatabase } from './database.ts'
+import { underKey } from './answers.ts'
+import { addClaim, claimsIn, isTaken, removeClaims, requireBlocking, slotRefusal } from './claims.ts'
+import { insert, isLive, type MemoryDatabase, storeClock } from './database.ts'
+import { liveHold } from './hold-ledger.ts'
 
 /** The book for one process: nothing runs between its judging and its writing. */
 export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => ({
-  async book(entry) {
-    const refusal = refusalOf(database, entry)
-    return refusal ? reject(refusal) : ok(record(database, entry))
-  },
+  book: (entry, recording) =>
+    underKey(
+      database,
+      recording,
+      () => {
+        const refusal = entryRefusal(database, entry)
+        return refusal ? reject(refusal) : ok(record(database, entry))
+      },
+      ({ number }) => String(number),
+    ),
 
-  async cancel(booking, event) {
-    const recorded = database.bookings.get(booking.id)
-    if (!recorded) throw new Error(`There is no booking ${booking.id}`)
-    const { version } = recorded
-    if (version !== booking.version - 1) return reject({ code: 'version-mismatch', version })
-    database.bookings.set(booking.id, booking)
-    free(database, booking)
-    database.reminders.delete(booking.id)
-    database.events.push(event)
-    return ok(booking)
-  },
+  change: (event, recording) =>
+    underKey(database, recording, () => {
+      const mismatch = versionMismatch(database, event.booking)
+      if (mismatch) return mismatch
+      if (!isStanding(event.booking)) {
+        removeClaims(database, event.booking.id)
+        database.reminders.delete(event.booking.id)
+      }
+      return ok(write(database, event))
+    }),
+
+  move: ({ judgedBy, reminders, event }, recording) =>
+    underKey<Booking, VersionMismatch | SlotRefused>(database, recording, () => {
+      const { booking } = event
+      const mismatch = versionMismatch(database, booking)
+      if (mismatch) return mismatch
+      const refusal = slotRefusal(database, judgedBy, booking.id)
+      if (refusal) return reject(refusal)
+      const blocked = withBuffers(booking, booking)
+      if (isTaken(database, judgedBy.providerNumber, blocked, ({ bookingId }) => bookingId === booking.id)) {
+        return reject({ code: 'slot-taken' })
+      }
+      removeClaims(database, booking.id)
+      claim(database, judgedBy.providerNumber, booking, reminders)
+      return ok(write(database, event))
+    }),
 
   async claims(providers, range) {
-    return new Map(providers.map((provider) => [provider, claimsIn(database, provider, range)]))
+    const now = storeClock()
+    const live = (provider: (typeof providers)[number]) =>
+      claimsIn(database, provider, range)
+        .filter((one) => isLive(one, now))
+        .map(({ hold, ...rest }) => rest)
+    return new Map(providers.map((provider) => [provider, live(provider)]))
   },
 })
 
-const claimsIn = ({ claims }: MemoryDatabase, provider: UserNumber, range: Interval): readonly Claim[] =>
-  // An empty range overlaps nothing, not even where it lies inside of something.
-  isEmpty(range) ? [] : (claims.get(provider) ?? []).filter(({ blocked }) => overlaps(blocked, range))
-
 /** The first reason not to write an entry, in the order in which they are told. */
-function refusalOf(database: MemoryDatabase, entry: BookingEntry): EntryRefused | undefined {
-  const { booking, providerNumber, scheduleVersion, dailyLimit } = entry
-  const serviceVersion = database.services.get(booking.serviceId)?.version
-  const recordedSchedule = database.schedules.get(booking.providerId)?.version
-  const isActive = (id: UserId) => database.accounts.get(id)?.account.user.deactivatedAt === null
-  const isSameOffer = serviceVersion === booking.serviceVersion && recordedSchedule === scheduleVersion
-  if (!isSameOffer || !isActive(booking.providerId)) return { code: 'offer-changed' }
-  if (!isActive(booking.customerId)) return { code: 'account-inactive' }
-  if (dailyLimit) {
-    const { limit, day } = dailyLimit
-    const counted = claimsIn(database, providerNumber, day).filter(
-      ({ serviceId, start }) => serviceId === booking.serviceId && start >= day.start && start < day.end,
-    )
-    if (counted.length >= limit) return { code: 'daily-limit-reached', dailyLimit: limit }
+function entryRefusal(database: MemoryDatabase, entry: BookingEntry): EntryRefused | undefined {
+  const { booking, judgedBy, holdId, event } = entry
+  const outdated = slotRefusal(database, { ...judgedBy, dailyLimit: null }, null)
+  if (outdated) return outdated
+  if (database.accounts.get(booking.customerId)?.account.user.deactivatedAt !== null) {
+    return { code: 'account-inactive' }
   }
-  const isTaken = claimsIn(database, providerNumber, withBuffers(booking, booking)).length > 0
-  return isTaken ? { code: 'slot-taken' } : undefined
+  const held = holdId && event.actorId && liveHold(database, holdId, event.actorId)
+  if (held && !held.ok) return held.rejection
+  // The day has counted a hold already.
+  const full = held ? undefined : slotRefusal(database, judgedBy, null)
+  if (full) return full
+  const blocked = withBuffers(booking, booking)
+  const isOwn = (hold: { readonly id: string } | null) => holdId !== null && hold?.id === holdId
+  return isTaken(database, judgedBy.providerNumber, blocked, ({ hold }) => isOwn(hold))
+    ? { code: 'slot-taken' }
+    : undefined
 }
 
-function free({ accounts, claims }: MemoryDatabase, { id, providerId }: Booking): void {
-  const provider = accounts.get(providerId)?.account.user.number
-  if (provider === undefined) throw new Error(`There is no provider ${providerId}`)
-  const others = (claims.get(provider) ?? []).filter(({ bookingId }) => bookingId !== id)
-  claims.set(provider, others)
+function versionMismatch({ bookings }: MemoryDatabase, { id, version }: Booking) {
+  const recorded = bookings.get(id)
+  if (!recorded) throw new Error(`There is no booking ${id}`)
+  if (recorded.version === version - 1) return undefined
+  return reject({ code: 'version-mismatch', version: recorded.version })
+}
+
+function claim(
+  database: MemoryDatabase,
+  provider: BookingEntry['judgedBy']['providerNumber'],
+  booking: Booking,
+  reminders: readonly Reminder[],
+): void {
+  const { id: bookingId, serviceId, start, end } = booking
+  const blocked = withBuffers(booking, booking)
+  addClaim(database, provider, { bookingId, serviceId, start, end, blocked, hold: null })
+  database.reminders.set(bookingId, reminders)
+}
+
+/** The newest version of a booking, with its history and its event. */
+function write(database: MemoryDatabase, event: BookingEvent<BookingEventType, Booking>): Booking {
+  const { booking, type, actorId, actedAs, reason, occurredAt } = event
+  const { version, status, start, end } = booking
+  database.bookings.set(booking.id, booking)
+  database.events.push(event)
+  const entry = { version, change: type, status, start, end, actorId, actedAs, reason, occurredAt }
+  database.history.set(booking.id, [...(database.history.get(booking.id) ?? []), entry])
+  return booking
 }
 
 function record(database: MemoryDatabase, entry: BookingEntry): Booking {
+  const { holdId, judgedBy, event, reminders } = entry
   const booking: Booking = { ...entry.booking, number: database.bookings.size + 1 }
-  const blocked = withBuffers(booking, booking)
-  if (isEmpty(booking) || !contains(blocked, booking)) {
-    throw new RangeError(`The booking ${booking.id} blocks nothing`)
-  }
-  const { id: bookingId, serviceId, start, end } = booking
-  insert(database.bookings, bookingId, booking)
-  const claims = [
-    ...(database.claims.get(entry.providerNumber) ?? []),
-    { bookingId, serviceId, start, end, blocked },
-  ]
-  database.claims.set(
-    entry.providerNumber,
-    claims.sort((left, right) => left.start - right.start),
-  )
-  database.reminders.set(bookingId, entry.reminders)
-  database.events.push({ ...entry.event, booking })
-  return booking
+  requireBlocking({ ...booking, blocked: withBuffers(booking, booking) })
+  insert(database.bookings, booking.id, booking)
+  if (holdId) removeClaims(database, holdId)
+  claim(database, judgedBy.providerNumber, booking, reminders)
+  return write(database, { ...event, booking })
 }

@@ -1,7 +1,9 @@
 import type { Credentials } from '../../application/ports/accounts.ts'
 import type { Booking } from '../../domain/booking.ts'
-import type { BookingEvent } from '../../domain/event.ts'
-import type { BookingId, ServiceId, UserId, UserNumber } from '../../domain/ids.ts'
+import type { BookingEvent, BookingEventType, BookingHistoryEntry } from '../../domain/event.ts'
+import type { Hold } from '../../domain/hold.ts'
+import type { BookingId, EventId, ServiceId, UserId, UserNumber } from '../../domain/ids.ts'
+import type { Instant } from '../../domain/instant.ts'
 import type { Claim } from '../../domain/occupancy.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
@@ -20,13 +22,40 @@ export interface MemoryDatabase {
   readonly timeOff: Map<UserId, readonly TimeOff[]>
   readonly services: Map<ServiceId, Service>
   readonly bookings: Map<BookingId, Booking>
-  /** The live claims of each provider, in order of their start. */
-  readonly claims: Map<UserNumber, readonly Claim[]>
+  /** The claims of each provider, in order of their start; holds that have expired may be among them. */
+  readonly claims: Map<UserNumber, readonly MemoryClaim[]>
   /** Those that are due, by the booking they belong to. */
   readonly reminders: Map<BookingId, readonly Reminder[]>
   /** In the order in which they happened. */
-  readonly events: BookingEvent<Booking>[]
+  readonly events: BookingEvent<BookingEventType, Booking>[]
+  readonly holdEvents: HoldEvent[]
+  readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
+  /** Answers by whose key it is and the key, apart from each other by a space. */
+  readonly answers: Map<string, MemoryAnswer>
 }
+
+/** A claim with the hold it is for, or null where it is for a booking. */
+export interface MemoryClaim extends Claim {
+  readonly hold: Hold | null
+}
+
+export interface HoldEvent {
+  readonly id: EventId
+  readonly type: 'hold.created' | 'hold.released' | 'hold.expired'
+  readonly occurredAt: Instant
+  readonly hold: Hold
+}
+
+export interface MemoryAnswer {
+  readonly fingerprint: string
+  readonly answer: string
+  readonly createdAt: Instant
+}
+
+/** The clock of this store, by which holds and keys expire. */
+export const storeClock = () => Date.now() as Instant
+
+export const isLive = ({ hold }: MemoryClaim, now: Instant) => hold === null || hold.expiresAt > now
 
 /** An empty database. Adapters that are given the same one see what the others wrote. */
 export const memoryDatabase = (): MemoryDatabase => ({
@@ -38,6 +67,9 @@ export const memoryDatabase = (): MemoryDatabase => ({
   claims: new Map(),
   reminders: new Map(),
   events: [],
+  holdEvents: [],
+  history: new Map(),
+  answers: new Map(),
 })
 
 /** Adds what must not be there yet. A second one under a key is a defect of the caller, not a business no. */

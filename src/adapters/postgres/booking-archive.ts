@@ -1,8 +1,9 @@
 import { type DatabasePool, type FragmentSqlToken, sql } from 'slonik'
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
 import { type PageKey, pageOf } from '../../application/ports/page.ts'
+import { isStanding } from '../../domain/booking.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { bookingColumns, bookingRow } from './booking-rows.ts'
+import { bookingColumns, bookingRow, historyRow } from './booking-rows.ts'
 import { guarded } from './faults.ts'
 import { timestamp } from './values.ts'
 
@@ -28,6 +29,43 @@ export const postgresBookingArchive = ({ pool }: { readonly pool: DatabasePool }
       `),
     )
     return [...bookings]
+  },
+
+  async history(id) {
+    const entries = await guarded(
+      pool.any(sql.type(historyRow)`
+        select version, change, status, starts_at, ends_at, actor_id, acted_as, reason, occurred_at
+        from booking_history
+        where booking_id = ${id}
+        order by version
+      `),
+    )
+    return [...entries]
+  },
+
+  async due(now, limit) {
+    const bookings = await guarded(
+      pool.any(sql.type(bookingRow)`
+        (
+          select ${bookingColumns}
+          from bookings
+          where bookings.status = 'confirmed'
+            and bookings.ends_at <= ${timestamp(now)}
+          order by bookings.ends_at
+          limit ${limit}
+        )
+        union all
+        (
+          select ${bookingColumns}
+          from bookings
+          where bookings.status = 'pending'
+            and bookings.starts_at <= ${timestamp(now)}
+          order by bookings.starts_at
+          limit ${limit}
+        )
+      `),
+    )
+    return bookings.filter(isStanding).slice(0, limit)
   },
 
   async list(filter, { limit, after }) {

@@ -1,46 +1,99 @@
 import { sql } from 'slonik'
 import { z } from 'zod'
-import type { BookingEntry, BookingLedger } from '../../application/ports/booking-ledger.ts'
-import type { CancelledBooking } from '../../domain/booking.ts'
-import type { BookingCancelled } from '../../domain/event.ts'
+import type { BookingLedger } from '../../application/ports/booking-ledger.ts'
+import type { Booking } from '../../domain/booking.ts'
 import type { BookingId, ServiceId, UserNumber } from '../../domain/ids.ts'
-import { formatAmount } from '../../domain/money.ts'
-import type { Claim } from '../../domain/occupancy.ts'
+import { type Claim, withBuffers } from '../../domain/occupancy.ts'
 import { ok, reject } from '../../domain/result.ts'
+import { answeredBefore } from './answers.ts'
+import {
+  bookSlot,
+  bookSlotValues,
+  changeBooking,
+  changeValues,
+  moveBooking,
+  moveValues,
+} from './booking-statements.ts'
 import type { PostgresDatabase } from './database.ts'
-import { eventData } from './event-data.ts'
 import { guarded } from './faults.ts'
-import type { Statement, WireValue } from './pipeline.ts'
+import { KEY_OUTCOMES, pastExpiredHolds, SLOT_OUTCOMES, slotRefused } from './slot-outcomes.ts'
 import { branded, brandedNumber, instantColumn, timestamp } from './values.ts'
 
-/** The only place that knows how the promise is kept: by `claims_no_overlap`, and `book_slot` that runs into it. */
+const bookedRow = z.tuple([
+  z.enum(['booked', 'account-inactive', 'hold-not-found', 'hold-expired', ...SLOT_OUTCOMES, ...KEY_OUTCOMES]),
+  z.string().nullable(),
+  z.string().nullable(),
+])
+const changedRow = z.tuple([
+  z.enum(['changed', 'version-mismatch', ...KEY_OUTCOMES]),
+  z.string().nullable(),
+  z.string().nullable(),
+])
+const movedRow = z.tuple([
+  z.enum(['moved', 'version-mismatch', ...SLOT_OUTCOMES, ...KEY_OUTCOMES]),
+  z.string().nullable(),
+  z.string().nullable(),
+])
+
+/** The only place that knows how the promise is kept: by `claims_no_overlap`, and functions that run into it. */
 export const postgresBookingLedger = ({ pool, pipeline }: PostgresDatabase): BookingLedger => ({
-  async book(entry) {
-    const [row] = await pipeline.execute(bookSlot, bookSlotValues(entry))
-    const [outcome, number] = bookSlotRow.parse(row)
+  async book(entry, recording) {
+    const { booking, judgedBy } = entry
+    const values = bookSlotValues(entry, recording)
+    const [outcome, number, answer] = await pastExpiredHolds(
+      pipeline,
+      judgedBy.providerNumber,
+      withBuffers(booking, booking),
+      async () => bookedRow.parse((await pipeline.execute(bookSlot, values))[0]),
+    )
     switch (outcome) {
       case 'booked':
-        return ok({ ...entry.booking, number: Number(number) })
-      case 'daily-limit-reached':
-        return reject({ code: outcome, dailyLimit: entry.dailyLimit?.limit ?? 0 })
-      case 'slot-taken':
-      case 'offer-changed':
+        return ok({ ...booking, number: Number(number) })
+      case 'answered':
+      case 'key-reused':
+        return answeredBefore(outcome, answer)
       case 'account-inactive':
+      case 'hold-not-found':
+      case 'hold-expired':
         return reject({ code: outcome })
+      default:
+        return slotRefused(outcome, judgedBy)
     }
   },
 
-  async cancel(booking, event) {
-    const recorded = await guarded(pool.maybeOneFirst(cancelBooking(booking, event)))
-    if (recorded !== null) return ok(booking)
-    const version = await guarded(
-      pool.oneFirst(sql.type(z.object({ version: z.number() }))`
-        select version
-        from bookings
-        where id = ${booking.id}
-      `),
+  async change(event, recording) {
+    const [row] = await pipeline.execute(changeBooking, changeValues(event, recording))
+    const [outcome, version, answer] = changedRow.parse(row)
+    switch (outcome) {
+      case 'changed':
+        return ok(event.booking)
+      case 'version-mismatch':
+        return reject({ code: outcome, version: recordedVersion(event.booking, version) })
+      default:
+        return answeredBefore(outcome, answer)
+    }
+  },
+
+  async move(move, recording) {
+    const { booking } = move.event
+    const values = moveValues(move, recording)
+    const [outcome, version, answer] = await pastExpiredHolds(
+      pipeline,
+      move.judgedBy.providerNumber,
+      withBuffers(booking, booking),
+      async () => movedRow.parse((await pipeline.execute(moveBooking, values))[0]),
     )
-    return reject({ code: 'version-mismatch', version })
+    switch (outcome) {
+      case 'moved':
+        return ok(booking)
+      case 'version-mismatch':
+        return reject({ code: outcome, version: recordedVersion(booking, version) })
+      case 'answered':
+      case 'key-reused':
+        return answeredBefore(outcome, answer)
+      default:
+        return slotRefused(outcome, move.judgedBy)
+    }
   },
 
   async claims(providers, range) {
@@ -67,101 +120,11 @@ export const postgresBookingLedger = ({ pool, pipeline }: PostgresDatabase): Boo
   },
 })
 
-const bookSlot: Statement = {
-  name: 'book_slot',
-  text: `select outcome, number from book_slot(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-    $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25
-  )`,
+/** A booking that is not there is a defect of the caller, not a business no. */
+function recordedVersion({ id }: Booking, version: string | null): number {
+  if (version === null) throw new Error(`There is no booking ${id}`)
+  return Number(version)
 }
-
-const bookSlotRow = z.tuple([
-  z.enum(['booked', 'slot-taken', 'offer-changed', 'daily-limit-reached', 'account-inactive']),
-  z.string().nullable(),
-])
-
-const bookSlotValues = ({
-  booking,
-  providerNumber,
-  scheduleVersion,
-  dailyLimit,
-  reminders,
-  event,
-}: BookingEntry): WireValue[] => [
-  booking.id,
-  booking.serviceId,
-  booking.serviceVersion,
-  scheduleVersion,
-  booking.providerId,
-  providerNumber,
-  booking.customerId,
-  booking.status,
-  timestamp(booking.start),
-  timestamp(booking.end),
-  booking.bufferBeforeMinutes,
-  booking.bufferAfterMinutes,
-  formatAmount(booking.price),
-  booking.price.currency,
-  timestamp(booking.cancellableUntil),
-  booking.notes,
-  JSON.stringify(booking.metadata),
-  timestamp(booking.createdAt),
-  reminders.map(({ minutesBefore }) => minutesBefore),
-  dailyLimit?.limit ?? null,
-  dailyLimit && timestamp(dailyLimit.day.start),
-  dailyLimit && timestamp(dailyLimit.day.end),
-  event.id,
-  event.actorId,
-  JSON.stringify(eventData(event.booking)),
-]
-
-/** The claim goes and the slot is free at the instant at which the booking is cancelled: one statement. */
-const cancelBooking = (booking: CancelledBooking, event: BookingCancelled) => sql.type(
-  z.object({ version: z.number() }),
-)`
-  with cancelled as (
-    update bookings
-    set
-      status = 'cancelled',
-      version = ${booking.version},
-      cancelled_at = ${timestamp(booking.cancelledAt)},
-      cancelled_by = ${booking.cancelledBy},
-      cancellation_reason = ${booking.cancellationReason}::text,
-      updated_at = ${timestamp(booking.updatedAt)}
-    where id = ${booking.id}
-      and version = ${booking.version - 1}
-    returning id, version, provider_id, customer_id
-  ),
-  freed as (
-    delete from claims
-    using cancelled
-    where claims.booking_id = cancelled.id
-  ),
-  unreminded as (
-    delete from reminders
-    using cancelled
-    where reminders.booking_id = cancelled.id
-  ),
-  logged as (
-    insert into events (
-      id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, provider_id, customer_id, data
-    )
-    select
-      ${event.id}::uuid,
-      ${event.type},
-      ${timestamp(event.occurredAt)}::timestamptz,
-      'booking',
-      cancelled.id,
-      cancelled.version,
-      ${event.actorId}::uuid,
-      cancelled.provider_id,
-      cancelled.customer_id,
-      ${JSON.stringify(eventData(booking))}::jsonb
-    from cancelled
-  )
-  select version
-  from cancelled
-`
 
 const claimRow = z
   .object({

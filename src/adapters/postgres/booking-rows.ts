@@ -1,6 +1,7 @@
 import { sql } from 'slonik'
 import { z } from 'zod'
-import { BOOKING_STATUSES, type Booking, type Canceller } from '../../domain/booking.ts'
+import { BOOKING_STATUSES, type Booking, CAPACITIES, type Capacity } from '../../domain/booking.ts'
+import type { BookingEventType, BookingHistoryEntry } from '../../domain/event.ts'
 import type { BookingId, ServiceId, UserId } from '../../domain/ids.ts'
 import type { Json } from '../../domain/json.ts'
 import { branded, countColumn, instantColumn, moneyOf } from './values.ts'
@@ -50,7 +51,7 @@ export const bookingRow = z
     notes: z.string().nullable(),
     metadata: z.record(z.string(), z.custom<Json>()),
     cancelled_at: instantColumn.nullable(),
-    cancelled_by: branded<Canceller>().nullable(),
+    cancelled_by: branded<Capacity>().nullable(),
     cancellation_reason: z.string().nullable(),
     created_at: instantColumn,
     updated_at: instantColumn,
@@ -87,3 +88,29 @@ export const bookingRow = z
       cancellationReason: row.cancellation_reason,
     }
   })
+
+export const historyRow = z
+  .object({
+    version: z.number(),
+    change: branded<BookingEventType>(),
+    status: z.enum(BOOKING_STATUSES),
+    starts_at: instantColumn,
+    ends_at: instantColumn,
+    actor_id: branded<UserId>().nullable(),
+    acted_as: z.enum(CAPACITIES),
+    reason: z.string().nullable(),
+    occurred_at: instantColumn,
+  })
+  .transform(
+    (row): BookingHistoryEntry => ({
+      version: row.version,
+      change: row.change,
+      status: row.status,
+      start: row.starts_at,
+      end: row.ends_at,
+      actorId: row.actor_id,
+      actedAs: row.acted_as,
+      reason: row.reason,
+      occurredAt: row.occurred_at,
+    }),
+  )

@@ -1,4 +1,4 @@
-import type { CancelledBooking, NewBooking } from '../../domain/booking.ts'
+import type { Booking, NewBooking } from '../../domain/booking.ts'
 import { formatInstant } from '../../domain/instant.ts'
 import type { Json } from '../../domain/json.ts'
 import { formatAmount } from '../../domain/money.ts'
@@ -7,7 +7,7 @@ import { formatAmount } from '../../domain/money.ts'
  * What the log keeps of a booking: the facts a listener needs to act without asking again, in the words of the
  * public contract. Notes and metadata stay out of it: the log is read by more programs than the booking is.
  */
-export function eventData(booking: NewBooking | CancelledBooking): Readonly<Record<string, Json>> {
+export function eventData(booking: NewBooking | Booking): Readonly<Record<string, Json>> {
   const facts = {
     status: booking.status,
     service_id: booking.serviceId,
@@ -18,10 +18,10 @@ export function eventData(booking: NewBooking | CancelledBooking): Readonly<Reco
     price: { amount: formatAmount(booking.price), currency: booking.price.currency },
     version: booking.version,
   }
-  if (booking.status !== 'cancelled') return facts
+  const known = 'number' in booking ? { ...facts, number: booking.number } : facts
+  if (booking.status !== 'cancelled') return known
   return {
-    ...facts,
-    number: booking.number,
+    ...known,
     cancelled_by: booking.cancelledBy,
     cancellation_reason: booking.cancellationReason,
   }

@@ -130,6 +130,7 @@ export const cancelledBooking = (): CancelledBooking => ({
   ...booking(),
   status: 'cancelled',
   cancelledAt: at('2026-05-02T12:00:00Z'),
+  updatedAt: at('2026-05-02T12:00:00Z'),
   cancelledBy: 'customer',
   cancellationReason: null,
 })

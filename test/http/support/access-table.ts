@@ -19,6 +19,12 @@ const everyoneOrSomeone = '200 200 200 200 200 200 401 401'
 const users = '401 200 200 200 200 200 401 401'
 const ownersOfService = '401 403 403 200 403 200 401 401'
 const participants = '401 200 404 200 404 200 401 401'
+/** Those whom the customer has to ask. */
+const deciders = '401 403 404 200 404 200 401 401'
+/** Deciders, of something that has not begun. */
+const tooEarly = '401 403 404 422 404 422 401 401'
+/** Nobody but whoever made it, which the customer did. */
+const holder = '401 200 404 404 404 404 401 401'
 
 /** Every route there is, with the status that each caller gets. HEAD is answered as GET is. */
 export const accessTable: Readonly<Record<string, string>> = {
@@ -50,7 +56,18 @@ export const accessTable: Readonly<Record<string, string>> = {
   'POST /v1/bookings': '401 201 201 422 201 201 401 401',
   'GET /v1/bookings': users,
   'GET /v1/bookings/:id': participants,
+  'GET /v1/bookings/:id/history': participants,
+  'PATCH /v1/bookings/:id': participants,
+  'POST /v1/bookings/:id/confirm': deciders,
+  'POST /v1/bookings/:id/decline': deciders,
   'POST /v1/bookings/:id/cancel': participants,
+  'POST /v1/bookings/:id/complete': tooEarly,
+  'POST /v1/bookings/:id/no-show': tooEarly,
+  'POST /v1/bookings/:id/reschedule': participants,
+
+  'POST /v1/holds': '401 201 201 201 201 201 401 401',
+  'GET /v1/holds/:id': holder,
+  'DELETE /v1/holds/:id': '401 204 404 404 404 404 401 401',
 
   'GET /health': everyone,
   'GET /ready': everyone,

@@ -115,6 +115,7 @@ export const CONTRACT_HEADERS = [
   'Cache-Control',
   'Retry-After',
   'WWW-Authenticate',
+  'Idempotency-Replayed',
 ] as const
 
 /** What is wrong with the headers of an answer: one is sent that is not declared, declared and not sent, or another. */

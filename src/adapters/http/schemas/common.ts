@@ -64,7 +64,7 @@ export const Reference = <S extends TSchema>(schema: S) => {
 }
 
 /** The headers that an answer of a route may have of its own; what they are is said once, in document-headers.ts. */
-export type AnswerHeader = 'ETag' | 'Location' | 'Cache-Control' | 'Retry-After'
+export type AnswerHeader = 'ETag' | 'Location' | 'Cache-Control' | 'Retry-After' | 'Idempotency-Replayed'
 
 const declared = (headers: readonly AnswerHeader[]) =>
   Object.fromEntries(headers.map((name) => [name, { type: 'string' }]))
@@ -97,6 +97,11 @@ export const NOT_MODIFIED = {
 }
 
 export const IfMatch = Type.Object({ 'if-match': Type.Optional(Type.String()) })
+
+/** Of a route whose answers are kept under the key that a client sends. */
+export const Repeatable = Type.Object({ 'idempotency-key': Type.Optional(Type.String()) })
+
+export const RepeatableChange = Type.Object({ ...IfMatch.properties, ...Repeatable.properties })
 
 export const DateText = (description: string) =>
   Type.String({ format: 'date', description: `${description} YYYY-MM-DD, up to the year ${LAST_YEAR}.` })

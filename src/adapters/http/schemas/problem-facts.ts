@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { BOOKING_STATUSES } from '../../../domain/booking.ts'
-import { Instant, OneOf } from './common.ts'
+import { Instant, OneOf, Uuid } from './common.ts'
 
 const now = Instant('The clock of the server.')
 
@@ -33,6 +33,17 @@ export const problemFacts = {
   'provider-not-found': {},
   'time-off-not-found': {},
   'booking-not-found': {},
+  'hold-not-found': {},
+  'hold-expired': {},
+  'customer-not-found': {},
+  'hold-mismatch': {
+    service_id: Uuid('What is held.'),
+    start: Instant('When the held slot starts.'),
+  },
+  'not-started-yet': { start: Instant('When the booking starts.'), now },
+  'started-already': { start: Instant('When the booking started.'), now },
+  'idempotency-key-reused': {},
+  'too-many-holds': { limit: Type.Integer({ description: 'How many a user may have.' }) },
   'email-already-registered': {},
   'slot-taken': {
     alternatives: Type.Array(

@@ -1,0 +1,34 @@
+-- The rest of a booking's life. Its history is a table of its own, because the event log is emptied after some days
+-- and "who moved this appointment, and when" is asked years later. A row is written by the statement that makes the
+-- version it describes.
+
+create table booking_history (
+  booking_id uuid not null,
+  version integer not null,
+  change text not null,
+  status text not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  actor_id uuid,
+  acted_as text not null,
+  reason text,
+  occurred_at timestamptz not null,
+  constraint booking_history_pkey primary key (booking_id, version),
+  constraint booking_history_booking_id_fkey foreign key (booking_id) references bookings (id)
+    on update cascade on delete cascade,
+  constraint booking_history_change_format check (change ~ '^booking\.[a-z_]+$'),
+  constraint booking_history_acted_as_known check (acted_as in ('customer', 'provider', 'admin', 'system')),
+  constraint booking_history_actor_complete check ((acted_as = 'system') = (actor_id is null)),
+  constraint booking_history_reason_length check (char_length(reason) <= 500)
+);
+
+-- What time alone changes is found by these: a confirmed booking that is over, a pending one whose start has come.
+create index bookings_confirmed_ends_at_idx on bookings (ends_at) where status = 'confirmed';
+create index bookings_pending_starts_at_idx on bookings (starts_at) where status = 'pending';
+
+-- An answer is kept as the door packed it, status and headers with it. It is null only inside the transaction that is
+-- about to write it: a number that the database gives is part of it.
+alter table idempotency_keys
+  drop constraint idempotency_keys_status_range,
+  drop column status,
+  alter column answer drop not null;

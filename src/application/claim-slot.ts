@@ -1,0 +1,93 @@
+import type { BookingRejection } from '../domain/booking-request.ts'
+import { limitedDay } from '../domain/booking-request.ts'
+import type { ServiceId } from '../domain/ids.ts'
+import type { Instant } from '../domain/instant.ts'
+import type { Interval } from '../domain/interval.ts'
+import type { Claim } from '../domain/occupancy.ts'
+import { type Result, reject } from '../domain/result.ts'
+import type { Offer } from '../domain/service.ts'
+import { firstFreeSlots } from './next-free.ts'
+import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
+import type { JudgedBy, OfferChanged } from './ports/booking-ledger.ts'
+import type { Clock } from './ports/clock.ts'
+import { Unavailable } from './ports/unavailable.ts'
+import type { ServiceNotFound } from './services.ts'
+
+export interface ClaimSlotPorts extends OccupiedOffersPorts {
+  readonly clock: Clock
+}
+
+export interface SlotTaken {
+  readonly code: 'slot-taken'
+  /** The next free slots from the refused start on, at most three. */
+  readonly alternatives: readonly Interval[]
+}
+
+/** What is judged and then claimed. */
+export interface WantedSlot {
+  readonly serviceId: ServiceId
+  readonly start: Instant
+  /** Around the start, wide enough for all that may be in the way. */
+  readonly around: Interval
+}
+
+const ALTERNATIVES = 3
+
+/** How often a slot is judged anew because its service or schedule has just changed. */
+const MOST_JUDGEMENTS = 5
+
+type Said = { readonly code: string }
+type SlotWord = OfferChanged | Pick<Extract<BookingRejection, { code: 'slot-taken' }>, 'code'>
+
+/**
+ * Judges a slot and claims it. A yes is judged by a recent offer and has to pass the ledger, which is one round trip; a no
+ * is only ever said by what is recorded now.
+ *
+ * @param attempt judges by the given facts and enters into the ledger what they allow
+ */
+export async function claimSlot<T, R extends Said>(
+  ports: ClaimSlotPorts,
+  { serviceId, start, around }: WantedSlot,
+  attempt: (offer: Offer, claims: readonly Claim[]) => Promise<Result<T, R | SlotWord>>,
+): Promise<Result<T, Exclude<R, SlotWord> | ServiceNotFound | SlotTaken>> {
+  const recent = await ports.offers.recent(serviceId)
+  const quick = recent && (await attempt(recent, []))
+  if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Result<T, Exclude<R, SlotWord>>
+  for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
+    const [occupied] = await occupiedOffers(ports, [serviceId], () => around)
+    if (!occupied) return reject({ code: 'service-not-found' })
+    const outcome = await attempt(occupied.offer, occupied.claims)
+    if (outcome.ok) return outcome
+    const { rejection } = outcome
+    if (rejection.code === 'offer-changed') continue
+    if (rejection.code !== 'slot-taken') return reject(rejection as Exclude<R, SlotWord>)
+    return reject({ code: 'slot-taken', alternatives: await alternativesTo(ports, serviceId, start) })
+  }
+  throw new Unavailable('The service changes faster than it can be booked')
+}
+
+/** What to offer to someone whose slot has gone. */
+export async function alternativesTo(
+  ports: ClaimSlotPorts,
+  serviceId: ServiceId,
+  start: Instant,
+): Promise<readonly Interval[]> {
+  const next = await firstFreeSlots(ports, serviceId, start, ports.clock(), ALTERNATIVES)
+  return next?.found ?? []
+}
+
+/** What a key was answered before is true whatever the slot is like by now. */
+const isAnswered = ({ code }: Said) => code === 'answered-before' || code === 'idempotency-key-reused'
+
+/** What the ledger has to find unchanged when it claims a slot of this offer. */
+export const judgedBy = (offer: Offer, start: Instant): JudgedBy => {
+  const { service, schedule, providerNumber } = offer
+  const limit = service.dailyLimit
+  return {
+    serviceId: service.id,
+    serviceVersion: service.version,
+    scheduleVersion: schedule.version,
+    providerNumber,
+    dailyLimit: limit === null ? null : { limit, day: limitedDay(offer, start) },
+  }
+}

@@ -1,0 +1,81 @@
+import { type NewBooking, termsOf } from './booking.ts'
+import { type BookingRejection, type BookingRequest, judgeSlot, newBooking } from './booking-request.ts'
+import type { HoldId, ServiceId, UserId } from './ids.ts'
+import { type Instant, MINUTE } from './instant.ts'
+import type { Interval } from './interval.ts'
+import { type Claim, withBuffers } from './occupancy.ts'
+import { ok, type Result, reject } from './result.ts'
+import { isOnSale, type Offer } from './service.ts'
+
+export const SHORTEST_HOLD_SECONDS = 30
+export const LONGEST_HOLD_SECONDS = 1_800
+export const DEFAULT_HOLD_SECONDS = 300
+
+/** How many live holds a user may have: enough to choose from, too few to hoard. */
+export const MOST_HOLDS = 5
+
+/** A claim that expires by itself unless it is turned into a booking. */
+export interface Hold extends Interval {
+  readonly id: HoldId
+  readonly serviceId: ServiceId
+  readonly providerId: UserId
+  readonly holderId: UserId
+  /** The interval with the buffers that the service had when it was held. */
+  readonly blocked: Interval
+  /** By the clock of the database. */
+  readonly expiresAt: Instant
+}
+
+/** A hold that has been decided but not recorded: the ledger's clock says when it expires. */
+export type NewHold = Omit<Hold, 'expiresAt'>
+
+export interface HoldRequest {
+  readonly id: HoldId
+  readonly holderId: UserId
+  readonly start: Instant
+}
+
+/** What can be booked can be held; by the provider too, who may be about to book it for someone. */
+export function requestHold(
+  { id, holderId, start }: HoldRequest,
+  offer: Offer,
+  claims: readonly Claim[],
+  now: Instant,
+): Result<NewHold, BookingRejection> {
+  const slot = judgeSlot(offer, start, claims, now)
+  if (!slot.ok) return slot
+  const { service } = offer
+  const { end } = slot.value
+  const blocked = withBuffers({ start, end }, service)
+  return ok({ id, holderId, start, end, blocked, serviceId: service.id, providerId: service.providerId })
+}
+
+export type RedeemRejection =
+  | Extract<BookingRejection, { code: 'service-retired' | 'own-service' | 'in-the-past' }>
+  /** The hold is on another slot or service than the booking asks for. */
+  | { readonly code: 'hold-mismatch'; readonly serviceId: ServiceId; readonly start: Instant }
+
+/**
+ * Turns a hold into a booking. The slot was judged when it was held and has been kept since: neither notice, nor
+ * horizon, nor hours that have changed meanwhile take it away again. The terms are those of today.
+ */
+export function redeemHold(
+  request: BookingRequest,
+  hold: Hold,
+  offer: Offer,
+  now: Instant,
+): Result<NewBooking, RedeemRejection> {
+  const { service } = offer
+  const { serviceId, start } = hold
+  if (serviceId !== service.id || start !== request.start)
+    return reject({ code: 'hold-mismatch', serviceId, start })
+  if (!isOnSale(offer)) return reject({ code: 'service-retired' })
+  if (request.customerId === service.providerId) return reject({ code: 'own-service' })
+  if (start < now) return reject({ code: 'in-the-past', now })
+  const terms = {
+    ...termsOf(service, start),
+    bufferBeforeMinutes: (start - hold.blocked.start) / MINUTE,
+    bufferAfterMinutes: (hold.blocked.end - hold.end) / MINUTE,
+  }
+  return ok(newBooking(request, hold, terms, service, now))
+}
