@@ -17,6 +17,13 @@ export const MOST_OVERRIDES = 1_000
 export const MOST_TIME_OFF = 1_000
 
 /** Three years, however many leap days and changes of the clock are in them. */
+/**
+ * How many of each a schedule reckons with, however many have been recorded over the years: all that are not over, and
+ * the newest of those that are.
+ */
+export const MOST_RECKONED_OVERRIDES = 2 * MOST_OVERRIDES
+export const MOST_RECKONED_TIME_OFF = 2 * MOST_TIME_OFF
+
 export const LONGEST_TIME_OFF_DAYS = 3 * 366
 
 /** A stretch of real time in which a provider is away. */

@@ -204,3 +204,25 @@ test('there is room for a thousand dates to come', async () => {
   await expecting(204, app.ask('DELETE', urlOf('2026-01-06', id), { token }))
   await expecting(200, one('2030-01-01'))
 })
+
+test('of the past, the newest thousand dates and more are reckoned with, and all to come', async () => {
+  const { provider, serviceId } = await openShop(app)
+  const { token, id } = provider
+  await app.database.query(
+    `insert into schedule_overrides (provider_id, date)
+     select $1, date '2026-01-05' - days from generate_series(1, 2000) as days`,
+    [id],
+  )
+  await expecting(200, app.ask('PUT', urlOf('2026-01-12', id), { token, body: { hours: [] } }))
+  const hoursOn = async (date: string) => {
+    const { slots } = await expecting(
+      200,
+      app.ask('GET', `/v1/providers/${id}/days/${date}?service_id=${serviceId}`),
+    )
+    return new Set(slots.map(({ reason }: { reason?: string }) => reason))
+  }
+  for (const date of ['2026-01-12', '2026-01-04', '2023-04-12', '2020-07-16']) {
+    assert.deepEqual(await hoursOn(date), new Set(['override']), date)
+  }
+  assert.deepEqual(await hoursOn('2020-07-15'), new Set(['notice']))
+})

@@ -200,3 +200,28 @@ test('there is room for a thousand stretches that are not over', async () => {
   await expecting(201, add(JANUARY_12, own))
   app.setNow('2026-01-05T08:00:00Z')
 })
+
+test('of what is over, the thousand stretches and more that ended last are reckoned with, and all to come', async () => {
+  const own = await openShop(app)
+  await app.database.query(
+    `insert into time_off (id, provider_id, period, created_at)
+     select
+       gen_random_uuid(),
+       $1,
+       tstzrange('2026-01-05T00:00Z'::timestamptz - make_interval(days => day), '2026-01-05T01:00Z'::timestamptz - make_interval(days => day)),
+       now()
+     from generate_series(1, 1999) as day`,
+    [own.provider.id],
+  )
+  const reasonsOn = async (from: string, to: string) => {
+    const slots = await own.slots(`from=${from}&to=${to}&status=all`)
+    return new Set(slots.map(({ reason }) => reason))
+  }
+  await expecting(201, add({ start: '2020-01-06T00:00:00Z', end: '2020-01-07T00:00:00Z' }, own))
+  assert.deepEqual(await reasonsOn('2020-01-06', '2020-01-07'), new Set(['time-off']))
+  await expecting(201, add(JANUARY_12, own))
+  assert.deepEqual(await reasonsOn('2020-01-06', '2020-01-07'), new Set(['notice']))
+  assert.deepEqual(await reasonsOn('2026-01-12', '2026-01-13'), new Set(['time-off']))
+  const { data } = await expecting(200, app.ask('GET', `${urlOf(own)}?limit=1`))
+  assert.equal(data[0].start, '2020-01-06T00:00:00Z')
+})
