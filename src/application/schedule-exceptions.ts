@@ -1,9 +1,10 @@
 import { type Actor, isSelfOrAdmin } from '../domain/actor.ts'
 import type { EpochDay } from '../domain/calendar.ts'
 import type { TimeOffId, UserId } from '../domain/ids.ts'
+import type { Instant } from '../domain/instant.ts'
 import type { Interval } from '../domain/interval.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import type { ScheduleOverride } from '../domain/schedule.ts'
+import type { Schedule, ScheduleOverride } from '../domain/schedule.ts'
 import {
   concernedPart,
   overriddenDay,
@@ -19,13 +20,28 @@ import type { NewId } from './ports/ids.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { ProviderNotFound, ScheduleCatalog, TimeOffNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
-import { type Conflicts, conflictsIn, type ScheduleChangePorts } from './schedule-conflicts.ts'
+import {
+  type ConflictPorts,
+  type Conflicts,
+  conflictsIn,
+  type ScheduleChangePorts,
+} from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
 
 /** What an exception has made of a schedule. */
 export interface ExceptionMade extends Conflicts {
   readonly scheduleVersion: number
 }
+
+const exceptionMade = async (
+  ports: ConflictPorts,
+  schedule: Schedule,
+  changed: Interval,
+  now: Instant,
+): Promise<ExceptionMade> => ({
+  scheduleVersion: schedule.version,
+  ...(await conflictsIn(ports, schedule, concernedPart(changed, now))),
+})
 
 export interface OverridePut extends ExceptionMade {
   readonly override: ScheduleOverride
@@ -56,9 +72,8 @@ export const putOverride =
     const now = clock()
     const changed = await schedules.putOverride(providerId, day, override.value, expectedVersion, now)
     if (!changed.ok) return changed
-    const schedule = changed.value
-    const conflicts = await conflictsIn(ports, schedule, concernedPart(overriddenDay(schedule, day), now))
-    return ok({ override: override.value, scheduleVersion: schedule.version, ...conflicts })
+    const made = await exceptionMade(ports, changed.value, overriddenDay(changed.value, day), now)
+    return ok({ override: override.value, ...made })
   }
 
 export type RemoveOverride = (
@@ -66,15 +81,17 @@ export type RemoveOverride = (
   providerId: UserId,
   day: EpochDay,
   expectedVersion: number | null,
-) => Promise<Result<null, ProviderNotFound | Forbidden | VersionMismatch>>
+) => Promise<Result<ExceptionMade, ProviderNotFound | Forbidden | VersionMismatch>>
 
-/** Gives a date the hours of its weekday back, if it has others. */
+/** Gives a date the hours of its weekday back, if it has others. No booking is changed by it. */
 export const removeOverride =
-  ({ schedules, clock }: Pick<ScheduleChangePorts, 'schedules' | 'clock'>): RemoveOverride =>
+  ({ schedules, clock, ...ports }: ScheduleChangePorts): RemoveOverride =>
   async (actor, providerId, day, expectedVersion) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
-    const changed = await schedules.removeOverride(providerId, day, expectedVersion, clock())
-    return changed.ok ? ok(null) : changed
+    const now = clock()
+    const changed = await schedules.removeOverride(providerId, day, expectedVersion, now)
+    if (!changed.ok) return changed
+    return ok(await exceptionMade(ports, changed.value, overriddenDay(changed.value, day), now))
   }
 
 export interface TimeOffAdded extends ExceptionMade {
@@ -98,8 +115,7 @@ export const addTimeOff =
     const now = clock()
     const changed = await schedules.addTimeOff(providerId, added.value, now)
     if (!changed.ok) return changed
-    const conflicts = await conflictsIn(ports, changed.value, concernedPart(interval, now))
-    return ok({ timeOff: added.value, scheduleVersion: changed.value.version, ...conflicts })
+    return ok({ timeOff: added.value, ...(await exceptionMade(ports, changed.value, interval, now)) })
   }
 
 export type RemoveTimeOff = (

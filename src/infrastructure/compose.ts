@@ -115,7 +115,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     readSchedule: readSchedule({ schedules, clock }),
     replaceWeek: replaceWeek(scheduleChange),
     putOverride: putOverride(scheduleChange),
-    removeOverride: removeOverride({ schedules, clock }),
+    removeOverride: removeOverride(scheduleChange),
     addTimeOff: addTimeOff({ ...scheduleChange, newId }),
     readTimeOff: readTimeOff({ schedules }),
     listTimeOff: listTimeOff({ schedules }),

@@ -107,6 +107,25 @@ test('everyone sees when a provider is away; why, only the provider and admins',
   }
 })
 
+test('it has an ETag of what its reader sees, which changes when that does', async () => {
+  const own = await openShop(app)
+  const { id } = await expecting(201, add({ ...JANUARY_12, reason: 'Surgery' }, own))
+  const one = `${urlOf(own)}/${id}`
+  const tagOf = async (url: string, token?: string) =>
+    String((await app.ask('GET', url, { token })).headers.etag)
+  for (const url of [urlOf(own), one]) {
+    const tag = await tagOf(url)
+    assert.equal(await tagOf(url, own.customer.token), tag)
+    assert.notEqual(await tagOf(url, own.provider.token), tag)
+    const known = await app.ask('GET', url, { headers: { 'if-none-match': tag } })
+    assert.deepEqual([known.status, known.text], [304, ''])
+  }
+  const [list, kept] = [await tagOf(urlOf(own)), await tagOf(one)]
+  await expecting(201, add({ start: '2026-03-01T00:00:00Z', end: '2026-03-02T00:00:00Z' }, own))
+  assert.notEqual(await tagOf(urlOf(own)), list)
+  assert.equal(await tagOf(one), kept)
+})
+
 test('it is listed by start, then by id, page by page', async () => {
   const own = await openShop(app)
   const ids: string[] = []

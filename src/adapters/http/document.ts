@@ -7,7 +7,13 @@ import { LoggedIn, Profile, User } from './schemas/accounts.ts'
 import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking } from './schemas/bookings.ts'
 import { Problem } from './schemas/problem-responses.ts'
-import { AddedTimeOff, ChangedSchedule, Override, TimeOff } from './schemas/schedule-exceptions.ts'
+import {
+  AddedTimeOff,
+  ChangedSchedule,
+  Override,
+  RemovedOverride,
+  TimeOff,
+} from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule } from './schemas/schedules.ts'
 import { Service } from './schemas/services.ts'
 
@@ -21,6 +27,7 @@ const COMPONENTS: readonly TSchema[] = [
   Schedule,
   ChangedSchedule,
   Override,
+  RemovedOverride,
   TimeOff,
   AddedTimeOff,
   Booking,
