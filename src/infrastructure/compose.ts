@@ -24,15 +24,8 @@ import {
 } from '../application/availability.ts'
 import { bookSlot } from '../application/book-slot.ts'
 import { cancelBooking, listBookings, readBooking } from '../application/bookings.ts'
+import { putOverride, removeOverride } from '../application/overrides.ts'
 import type { Clock } from '../application/ports/clock.ts'
-import {
-  addTimeOff,
-  listTimeOff,
-  putOverride,
-  readTimeOff,
-  removeOverride,
-  removeTimeOff,
-} from '../application/schedule-exceptions.ts'
 import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
 import {
   changeService,
@@ -41,6 +34,7 @@ import {
   readService,
   retireService,
 } from '../application/services.ts'
+import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
 import type { Instant } from '../domain/instant.ts'
 
 export interface ComposeOptions {

@@ -1,8 +1,4 @@
-import type {
-  PutOverride,
-  PutOverrideRejection,
-  RemoveOverride,
-} from '../../application/schedule-exceptions.ts'
+import type { PutOverride, PutOverrideRejection, RemoveOverride } from '../../application/overrides.ts'
 import { type EpochDay, formatDate, parseDate } from '../../domain/calendar.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { App } from './app-types.ts'

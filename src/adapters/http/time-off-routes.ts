@@ -1,4 +1,4 @@
-import type { ListTimeOff, ReadTimeOff } from '../../application/schedule-exceptions.ts'
+import type { ListTimeOff, ReadTimeOff } from '../../application/time-off.ts'
 import type { TimeOffId, UserId } from '../../domain/ids.ts'
 import type { App } from './app-types.ts'
 import { sendHashed } from './conditional.ts'
