@@ -1,8 +1,9 @@
 import { type Booking, isStanding } from '../domain/booking.ts'
 import type { BookingId } from '../domain/ids.ts'
+import type { Instant } from '../domain/instant.ts'
 import { type Interval, isEmpty, overlaps } from '../domain/interval.ts'
 import type { Schedule } from '../domain/schedule.ts'
-import { conflictsWith } from '../domain/schedule-exceptions.ts'
+import { concernedPart, conflictsWith } from '../domain/schedule-exceptions.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { BookingArchive, BookingLedger } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
@@ -49,3 +50,19 @@ export async function conflictsIn(
   const conflicts = bookings.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0))
   return { conflicts, conflictCount: outside.length }
 }
+
+/** What an exception has made of a schedule. */
+export interface ExceptionMade extends Conflicts {
+  readonly scheduleVersion: number
+}
+
+/** The version that an exception has made, and the bookings that have no room in the time that it changed. */
+export const exceptionMade = async (
+  ports: ConflictPorts,
+  schedule: Schedule,
+  changed: Interval,
+  now: Instant,
+): Promise<ExceptionMade> => ({
+  scheduleVersion: schedule.version,
+  ...(await conflictsIn(ports, schedule, concernedPart(changed, now))),
+})

@@ -1,11 +1,12 @@
 import type { EpochDay } from './calendar.ts'
 import type { TimeOffId } from './ids.ts'
 import { DAY_MINUTES, earlierOf, type Instant, laterOf, plusMinutes } from './instant.ts'
-import { contains, type Interval, isEmpty, overlaps } from './interval.ts'
+import { type Interval, isEmpty, union } from './interval.ts'
 import { openingOf } from './opening.ts'
 import { ok, type Result, reject } from './result.ts'
 import type { Schedule, ScheduleOverride } from './schedule.ts'
 import { LONGEST_HORIZON_DAYS } from './service.ts'
+import { Sweep } from './sweep.ts'
 import { type InvalidInput, invalidInput } from './violation.ts'
 import { inOrder, type WallInterval, wallIntervalViolations } from './weekly-hours.ts'
 import { dayInterval, localDay, zoneOf } from './zone.ts'
@@ -15,6 +16,13 @@ export const MOST_OVERRIDES = 1_000
 
 /** How many stretches of time off that are not over yet a provider may have. */
 export const MOST_TIME_OFF = 1_000
+
+/**
+ * How many of each a schedule reckons with, however many have been recorded over the years: all that are not over, and
+ * the newest of those that are.
+ */
+export const MOST_RECKONED_OVERRIDES = 2 * MOST_OVERRIDES
+export const MOST_RECKONED_TIME_OFF = 2 * MOST_TIME_OFF
 
 /** Three years, however many leap days and changes of the clock are in them. */
 export const LONGEST_TIME_OFF_DAYS = 3 * 366
@@ -99,18 +107,23 @@ export function roomForTimeOff(
 }
 
 /**
- * What a schedule no longer has room for: outside its hours, in a break or in time off. The bookings stand all the
- * same; it is for the provider to move or cancel them.
+ * What a schedule no longer has room for, in order of start: outside its hours, in a break or in time off. The bookings
+ * stand all the same; it is for the provider to move or cancel them. Costs O(days + time off + taken).
  */
-export const conflictsWith = <T extends Interval>(schedule: Schedule, taken: readonly T[]): T[] =>
-  taken.filter((interval) => {
-    const { open, breaks } = openingOf(schedule, null, interval)
-    return (
-      !open.some((hours) => contains(hours, interval)) ||
-      breaks.some((pause) => overlaps(pause, interval)) ||
-      schedule.timeOff.some((off) => overlaps(off, interval))
-    )
-  })
+export function conflictsWith<T extends Interval>(schedule: Schedule, taken: readonly T[]): T[] {
+  const sorted = taken.toSorted((a, b) => a.start - b.start)
+  const [first] = sorted
+  if (first === undefined) return []
+  const end = sorted.reduce((latest, interval) => laterOf(latest, interval.end), first.end)
+  const opening = openingOf(schedule, null, { start: first.start, end })
+  const open = new Sweep(opening.open)
+  const breaks = new Sweep(opening.breaks)
+  const timeOff = new Sweep(union(schedule.timeOff))
+  return sorted.filter(
+    ({ start, end }) =>
+      !open.contains(start, end) || breaks.overlaps(start, end) || timeOff.overlaps(start, end),
+  )
+}
 
 /** From now on to beyond every horizon: where bookings can be that a change of a schedule may concern. */
 export const concernedRange = (now: Instant): Interval => ({

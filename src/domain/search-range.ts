@@ -23,10 +23,17 @@ export type RangeBound = { readonly instant: Instant } | { readonly day: EpochDa
 const instantOfBound = (bound: RangeBound, zone: Zone) =>
   'instant' in bound ? bound.instant : startOfDay(zone, bound.day)
 
-/** [from, to) as instants: in the right order, and at most MOST_SEARCH_DAYS local days long. */
+/** Of two dates the days tell: between those of a date that a zone skipped no time goes by. */
+const inOrder = (from: RangeBound, to: RangeBound, { start, end }: Interval) =>
+  'day' in from && 'day' in to ? from.day < to.day : start < end
+
+/**
+ * [from, to) as instants: in the right order, and at most MOST_SEARCH_DAYS local days long. Empty for a date that the
+ * zone skipped.
+ */
 export function searchRange(from: RangeBound, to: RangeBound, zone: Zone): Result<Interval, InvalidInput> {
   const range = { start: instantOfBound(from, zone), end: instantOfBound(to, zone) }
-  if (range.start >= range.end) {
+  if (!inOrder(from, to, range)) {
     return reject(
       invalidInput([{ path: ['to'], code: 'range-reversed', message: 'must be later than from' }]),
     )

@@ -31,15 +31,8 @@ import { listBookings, readBooking, readBookingHistory } from '../application/bo
 import { forgetAnswers } from '../application/forget-answers.ts'
 import { expireHolds, holdSlot, readHold, releaseHold } from '../application/holds.ts'
 import { judgeBooking } from '../application/judge-booking.ts'
+import { putOverride, removeOverride } from '../application/overrides.ts'
 import type { Clock } from '../application/ports/clock.ts'
-import {
-  addTimeOff,
-  listTimeOff,
-  putOverride,
-  readTimeOff,
-  removeOverride,
-  removeTimeOff,
-} from '../application/schedule-exceptions.ts'
 import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
 import {
   changeService,
@@ -49,6 +42,7 @@ import {
   retireService,
 } from '../application/services.ts'
 import { settleBookings } from '../application/settle-bookings.ts'
+import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
 import type { Instant } from '../domain/instant.ts'
 
 export interface ComposeOptions {
@@ -131,7 +125,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     readSchedule: readSchedule({ schedules, clock }),
     replaceWeek: replaceWeek(scheduleChange),
     putOverride: putOverride(scheduleChange),
-    removeOverride: removeOverride({ schedules, clock }),
+    removeOverride: removeOverride(scheduleChange),
     addTimeOff: addTimeOff({ ...scheduleChange, newId }),
     readTimeOff: readTimeOff({ schedules }),
     listTimeOff: listTimeOff({ schedules }),

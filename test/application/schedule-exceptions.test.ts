@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  addTimeOff,
-  listTimeOff,
-  putOverride,
-  readTimeOff,
-  removeOverride,
-  removeTimeOff,
-} from '../../src/application/schedule-exceptions.ts'
+import { putOverride, removeOverride } from '../../src/application/overrides.ts'
 import { readSchedule, replaceWeek } from '../../src/application/schedules.ts'
+import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../../src/application/time-off.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import type { Hold } from '../../src/domain/hold.ts'
 import type { HoldId, TimeOffId, UserId } from '../../src/domain/ids.ts'

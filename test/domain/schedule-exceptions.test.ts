@@ -174,6 +174,12 @@ describe('what a schedule has no room for', () => {
     assert.deepEqual(conflicts({ timeOff: [onMonday('00:00', '13:01')] }, ...taken), [0, 1, 2])
   })
 
+  it('is told in order of start, in whatever order it was taken', () => {
+    const taken = [onMonday('16:00', '18:00'), onMonday('10:00', '11:00'), onMonday('08:00', '09:00')]
+    assert.deepEqual(conflicts({}, ...taken), [2, 0])
+    assert.deepEqual(conflicts({}), [])
+  })
+
   it('is told by the provider’s clock on the days on which it changes', () => {
     const newYork = { timeZone: 'America/New_York', weeklyHours: week({ sunday: ['01:00-04:00'] }) }
     // 01:00 EST to 04:00 EDT are two hours; 01:00 EDT to 04:00 EST are four.

@@ -34,6 +34,17 @@ describe('the range of a search', () => {
     assert.deepEqual(refusal(date('2026-03-09'), date('2026-03-08'), newYork), [['to', 'range-reversed']])
   })
 
+  it('is empty for a date that the zone skipped', () => {
+    const apia = zoneOf('Pacific/Apia')
+    assert.deepEqual(searchRange(date('2011-12-30'), date('2011-12-31'), apia), {
+      ok: true,
+      value: between('2011-12-30T10:00:00Z', '2011-12-30T10:00:00Z'),
+    })
+    assert.deepEqual(refusal(date('2011-12-31'), date('2011-12-30'), apia), [['to', 'range-reversed']])
+    const midnight = instant('2011-12-30T10:00:00Z')
+    assert.deepEqual(refusal(midnight, date('2011-12-31'), apia), [['to', 'range-reversed']])
+  })
+
   it('goes up to 62 local days, be they of 23 or 25 hours', () => {
     assert.equal(refusal(date('2026-03-01'), date('2026-05-02'), newYork), undefined)
     assert.deepEqual(refusal(date('2026-03-01'), date('2026-05-03'), newYork), [['to', 'range-too-long']])

@@ -46,7 +46,7 @@ test('a date has other hours, and a search shows them at once', async () => {
   assert.deepEqual(await startsOf('2026-01-10'), ['10:00', '20:00', '21:00'])
   await expecting(200, put('2026-01-10', { hours: [] }))
   assert.deepEqual(await startsOf('2026-01-10'), [])
-  await expecting(204, remove('2026-01-10'))
+  await expecting(200, remove('2026-01-10'))
   assert.equal((await startsOf('2026-01-10')).length, 8)
 })
 
@@ -65,7 +65,7 @@ test('a date of a closed weekday can be opened', async () => {
 
 test('to delete what is not there changes nothing, not even the version', async () => {
   const { version } = await schedule()
-  await expecting(204, remove('2026-01-20'))
+  await expecting(200, remove('2026-01-20'))
   assert.equal((await schedule()).version, version)
 })
 
@@ -111,6 +111,26 @@ test('bookings that fall outside are listed, and stand as they are', async () =>
   assert.deepEqual(again.conflicts, [three])
 })
 
+test('to give a date its weekday back lists the bookings that only the override had room for', async () => {
+  const { provider, book } = await openShop(app)
+  const { token, id } = provider
+  const url = urlOf('2026-01-12', id)
+  await expecting(200, app.ask('PUT', url, { token, body: { hours: hours('09:00-10:00', '20:00-22:00') } }))
+  await expecting(201, book('2026-01-12T09:00:00Z'))
+  const evening = await expecting(201, book('2026-01-12T20:00:00Z'))
+  const removed = await app.ask('DELETE', url, { token })
+  const { version } = await schedule(id)
+  assert.deepEqual(await expecting(200, Promise.resolve(removed)), {
+    date: '2026-01-12',
+    schedule_version: version,
+    conflicts: [evening],
+    conflict_count: 1,
+  })
+  assert.equal(removed.headers.etag, `"${version}"`)
+  const nothing = await expecting(200, app.ask('DELETE', urlOf('2026-01-13', id), { token }))
+  assert.deepEqual([nothing.conflicts, nothing.schedule_version], [[], version])
+})
+
 test('the version of the schedule guards it', async () => {
   const { version } = await schedule()
   for (const stale of [
@@ -122,7 +142,7 @@ test('the version of the schedule guards it', async () => {
   assertMalformed(await put('2026-02-01', { hours: [] }, { 'if-match': 'x' }), '/headers/if-match format')
   assert.equal((await schedule()).version, version)
   await expecting(200, put('2026-02-01', { hours: [] }, { 'if-match': `"${version}"` }))
-  await expecting(204, remove('2026-02-01', { 'if-match': `"${version + 1}"` }))
+  await expecting(200, remove('2026-02-01', { 'if-match': `"${version + 1}"` }))
   assert.equal((await schedule()).version, version + 2)
 })
 
@@ -168,7 +188,7 @@ test('a date that does not exist, or in a year that is not reckoned with, is ref
   }
   for (const date of ['1970-01-01', '2028-02-29', '2199-12-31']) {
     await expecting(200, put(date, { hours: [] }))
-    await expecting(204, remove(date))
+    await expecting(200, remove(date))
   }
 })
 
@@ -182,7 +202,7 @@ test('only the provider and admins do it', async () => {
   assert.equal((await schedule()).version, version)
   const admin = await makeAdmin(app)
   await expecting(200, put('2026-02-03', { hours: [] }, {}, admin.token))
-  await expecting(204, remove('2026-02-03', {}, admin.token))
+  await expecting(200, remove('2026-02-03', {}, admin.token))
   for (const method of ['PUT', 'DELETE'] as const) {
     const ask = { token: admin.token, ...(method === 'PUT' && { body: { hours: [] } }) }
     assertProblem(await app.ask(method, urlOf('2026-02-03', UNKNOWN), ask), 404, 'provider-not-found')
@@ -201,6 +221,28 @@ test('there is room for a thousand dates to come', async () => {
   assertProblem(await one('2030-01-01'), 422, 'too-many-overrides', { limit: 1_000 })
   await expecting(200, one('2026-01-05'))
   await expecting(200, one('2026-01-04'))
-  await expecting(204, app.ask('DELETE', urlOf('2026-01-06', id), { token }))
+  await expecting(200, app.ask('DELETE', urlOf('2026-01-06', id), { token }))
   await expecting(200, one('2030-01-01'))
+})
+
+test('of the past, the newest thousand dates and more are reckoned with, and all to come', async () => {
+  const { provider, serviceId } = await openShop(app)
+  const { token, id } = provider
+  await app.database.query(
+    `insert into schedule_overrides (provider_id, date)
+     select $1, date '2026-01-05' - days from generate_series(1, 2000) as days`,
+    [id],
+  )
+  await expecting(200, app.ask('PUT', urlOf('2026-01-12', id), { token, body: { hours: [] } }))
+  const hoursOn = async (date: string) => {
+    const { slots } = await expecting(
+      200,
+      app.ask('GET', `/v1/providers/${id}/days/${date}?service_id=${serviceId}`),
+    )
+    return new Set(slots.map(({ reason }: { reason?: string }) => reason))
+  }
+  for (const date of ['2026-01-12', '2026-01-04', '2023-04-12', '2020-07-16']) {
+    assert.deepEqual(await hoursOn(date), new Set(['override']), date)
+  }
+  assert.deepEqual(await hoursOn('2020-07-15'), new Set(['notice']))
 })

@@ -107,6 +107,25 @@ test('everyone sees when a provider is away; why, only the provider and admins',
   }
 })
 
+test('it has an ETag of what its reader sees, which changes when that does', async () => {
+  const own = await openShop(app)
+  const { id } = await expecting(201, add({ ...JANUARY_12, reason: 'Surgery' }, own))
+  const one = `${urlOf(own)}/${id}`
+  const tagOf = async (url: string, token?: string) =>
+    String((await app.ask('GET', url, { token })).headers.etag)
+  for (const url of [urlOf(own), one]) {
+    const tag = await tagOf(url)
+    assert.equal(await tagOf(url, own.customer.token), tag)
+    assert.notEqual(await tagOf(url, own.provider.token), tag)
+    const known = await app.ask('GET', url, { headers: { 'if-none-match': tag } })
+    assert.deepEqual([known.status, known.text], [304, ''])
+  }
+  const [list, kept] = [await tagOf(urlOf(own)), await tagOf(one)]
+  await expecting(201, add({ start: '2026-03-01T00:00:00Z', end: '2026-03-02T00:00:00Z' }, own))
+  assert.notEqual(await tagOf(urlOf(own)), list)
+  assert.equal(await tagOf(one), kept)
+})
+
 test('it is listed by start, then by id, page by page', async () => {
   const own = await openShop(app)
   const ids: string[] = []
@@ -199,4 +218,29 @@ test('there is room for a thousand stretches that are not over', async () => {
   app.setNow('2026-01-05T09:00:00Z')
   await expecting(201, add(JANUARY_12, own))
   app.setNow('2026-01-05T08:00:00Z')
+})
+
+test('of what is over, the thousand stretches and more that ended last are reckoned with, and all to come', async () => {
+  const own = await openShop(app)
+  await app.database.query(
+    `insert into time_off (id, provider_id, period, created_at)
+     select
+       gen_random_uuid(),
+       $1,
+       tstzrange('2026-01-05T00:00Z'::timestamptz - make_interval(days => day), '2026-01-05T01:00Z'::timestamptz - make_interval(days => day)),
+       now()
+     from generate_series(1, 1999) as day`,
+    [own.provider.id],
+  )
+  const reasonsOn = async (from: string, to: string) => {
+    const slots = await own.slots(`from=${from}&to=${to}&status=all`)
+    return new Set(slots.map(({ reason }) => reason))
+  }
+  await expecting(201, add({ start: '2020-01-06T00:00:00Z', end: '2020-01-07T00:00:00Z' }, own))
+  assert.deepEqual(await reasonsOn('2020-01-06', '2020-01-07'), new Set(['time-off']))
+  await expecting(201, add(JANUARY_12, own))
+  assert.deepEqual(await reasonsOn('2020-01-06', '2020-01-07'), new Set(['notice']))
+  assert.deepEqual(await reasonsOn('2026-01-12', '2026-01-13'), new Set(['time-off']))
+  const { data } = await expecting(200, app.ask('GET', `${urlOf(own)}?limit=1`))
+  assert.equal(data[0].start, '2020-01-06T00:00:00Z')
 })

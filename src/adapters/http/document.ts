@@ -8,7 +8,13 @@ import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
 import { Hold } from './schemas/holds.ts'
 import { Problem } from './schemas/problem-responses.ts'
-import { AddedTimeOff, ChangedSchedule, Override, TimeOff } from './schemas/schedule-exceptions.ts'
+import {
+  AddedTimeOff,
+  ChangedSchedule,
+  Override,
+  RemovedOverride,
+  TimeOff,
+} from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule } from './schemas/schedules.ts'
 import { Service } from './schemas/services.ts'
 
@@ -22,6 +28,7 @@ const COMPONENTS: readonly TSchema[] = [
   Schedule,
   ChangedSchedule,
   Override,
+  RemovedOverride,
   TimeOff,
   AddedTimeOff,
   Booking,

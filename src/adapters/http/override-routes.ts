@@ -1,10 +1,5 @@
-import { Type } from 'typebox'
-import type {
-  PutOverride,
-  PutOverrideRejection,
-  RemoveOverride,
-} from '../../application/schedule-exceptions.ts'
-import { type EpochDay, parseDate } from '../../domain/calendar.ts'
+import type { PutOverride, PutOverrideRejection, RemoveOverride } from '../../application/overrides.ts'
+import { type EpochDay, formatDate, parseDate } from '../../domain/calendar.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
@@ -13,7 +8,7 @@ import { presentConflicts, presentOverride } from './present.ts'
 import { readDayHours } from './read-hours.ts'
 import { Answer, IfMatch } from './schemas/common.ts'
 import { BODY_CODES, problemResponses, TOKEN_CODES } from './schemas/problem-responses.ts'
-import { Override, OverrideBody, OverrideParams } from './schemas/schedule-exceptions.ts'
+import { Override, OverrideBody, OverrideParams, RemovedOverride } from './schemas/schedule-exceptions.ts'
 import { sendRefusal } from './send-problem.ts'
 
 export interface OverrideUseCases {
@@ -73,11 +68,12 @@ function removeRoute(app: App, { removeOverride }: OverrideUseCases): void {
     operationId: 'removeOverride',
     tags: ['Schedules'],
     summary: 'Give a date the hours of its weekday back',
-    description: 'Where it has no others, nothing changes, not even the version of the schedule.',
+    description:
+      'Where it has no others, nothing changes, not even the version of the schedule. No booking is changed by it: those of the date that now fall outside are in the answer.',
     params: OverrideParams,
     headers: IfMatch,
     response: {
-      204: Type.Null({ description: 'The date has no hours of its own, now or before.' }),
+      200: Answer('It is gone; with the bookings of the date that fall outside.', RemovedOverride, 'ETag'),
       ...problemResponses(removeCodes, TOKEN_CODES),
     },
   }
@@ -85,6 +81,12 @@ function removeRoute(app: App, { removeOverride }: OverrideUseCases): void {
     const { id, date } = request.params
     const day = parseDate(date) as EpochDay
     const outcome = await removeOverride(actorOf(request), id as UserId, day, expectedVersion(request))
-    return outcome.ok ? reply.code(204).send(null) : sendRefusal(reply, outcome.rejection)
+    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
+    const { scheduleVersion } = outcome.value
+    return sendVersioned(request, reply, scheduleVersion, {
+      date: formatDate(day),
+      schedule_version: scheduleVersion,
+      ...presentConflicts(outcome.value),
+    })
   })
 }

@@ -177,7 +177,7 @@ export const problems = {
   'service-retired': {
     status: 422,
     title: 'The service takes no new bookings',
-    help: 'It has been retired; its bookings stand.',
+    help: 'It has been retired, or its provider is deactivated; its bookings stand.',
   },
   'own-service': {
     status: 422,

@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { AddTimeOff, RemoveTimeOff } from '../../application/schedule-exceptions.ts'
+import type { AddTimeOff, RemoveTimeOff } from '../../application/time-off.ts'
 import type { TimeOffId, UserId } from '../../domain/ids.ts'
 import { type Instant, parseInstant } from '../../domain/instant.ts'
 import type { App } from './app-types.ts'

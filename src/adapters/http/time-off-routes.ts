@@ -1,9 +1,10 @@
-import type { ListTimeOff, ReadTimeOff } from '../../application/schedule-exceptions.ts'
+import type { ListTimeOff, ReadTimeOff } from '../../application/time-off.ts'
 import type { TimeOffId, UserId } from '../../domain/ids.ts'
 import type { App } from './app-types.ts'
+import { sendHashed } from './conditional.ts'
 import { pageRequest, sendablePage } from './cursor.ts'
 import { presentTimeOff } from './present.ts'
-import { Answer, PageOf, PageQuery, Strict } from './schemas/common.ts'
+import { Answer, NOT_MODIFIED, PageOf, PageQuery, Strict } from './schemas/common.ts'
 import { problemResponses, TOKEN_CODES } from './schemas/problem-responses.ts'
 import { TimeOff, TimeOffParams } from './schemas/schedule-exceptions.ts'
 import { ProviderParams } from './schemas/schedules.ts'
@@ -36,13 +37,16 @@ function listRoute(app: App, { listTimeOff }: TimeOffUseCases): void {
     querystring: Strict(PageQuery),
     response: {
       200: PageOf(TimeOff, 'by start, then by id, ascending'),
+      ...NOT_MODIFIED,
       ...problemResponses({ 'provider-not-found': true }, TOKEN_CODES),
     },
   }
-  app.get('/v1/providers/:id/time-off', { config, schema }, async ({ actor, params, query }, reply) => {
+  app.get('/v1/providers/:id/time-off', { config, schema }, async (request, reply) => {
+    const { actor, params, query } = request
     const outcome = await listTimeOff(actor, params.id as UserId, pageRequest(query, isEpochMilliseconds))
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    return reply.send(sendablePage(outcome.value, presentTimeOff))
+    const page = sendablePage(outcome.value, presentTimeOff)
+    return sendHashed(request, reply, page, page)
   })
 }
 
@@ -54,12 +58,16 @@ function readRoute(app: App, { readTimeOff }: TimeOffUseCases): void {
     description: 'The provider and admins also see the reason.',
     params: TimeOffParams,
     response: {
-      200: Answer('The time off.', TimeOff),
+      200: Answer('The time off.', TimeOff, 'ETag'),
+      ...NOT_MODIFIED,
       ...problemResponses({ 'time-off-not-found': true }, TOKEN_CODES),
     },
   }
-  app.get('/v1/providers/:id/time-off/:time_off_id', { config, schema }, async ({ actor, params }, reply) => {
+  app.get('/v1/providers/:id/time-off/:time_off_id', { config, schema }, async (request, reply) => {
+    const { actor, params } = request
     const outcome = await readTimeOff(actor, params.id as UserId, params.time_off_id as TimeOffId)
-    return outcome.ok ? reply.send(presentTimeOff(outcome.value)) : sendRefusal(reply, outcome.rejection)
+    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
+    const timeOff = presentTimeOff(outcome.value)
+    return sendHashed(request, reply, timeOff, timeOff)
   })
 }

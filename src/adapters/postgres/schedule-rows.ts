@@ -4,6 +4,7 @@ import { type EpochDay, parseDate, type WallMinutes, WEEKDAYS, type Weekday } fr
 import type { UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Schedule, ScheduleOverride } from '../../domain/schedule.ts'
+import { MOST_RECKONED_OVERRIDES, MOST_RECKONED_TIME_OFF } from '../../domain/schedule-exceptions.ts'
 import { byWeekday, inOrder, type WallInterval, type WeeklyBreak } from '../../domain/weekly-hours.ts'
 import { branded } from './values.ts'
 
@@ -26,20 +27,28 @@ export const scheduleColumns = sql.fragment`
     select coalesce(
       json_agg(
         json_build_array(
-          to_char(schedule_overrides.date, 'YYYY-MM-DD'),
-          schedule_overrides.reason,
+          to_char(newest.date, 'YYYY-MM-DD'),
+          newest.reason,
           (
             select coalesce(json_agg(json_build_array(lower(minutes), upper(minutes))), '[]')
             from override_hours
-            where override_hours.provider_id = schedule_overrides.provider_id
-              and override_hours.date = schedule_overrides.date
+            where override_hours.provider_id = newest.provider_id
+              and override_hours.date = newest.date
           )
         )
       ),
       '[]'
     )
-    from schedule_overrides
-    where schedule_overrides.provider_id = schedules.provider_id
+    from (
+      select
+        provider_id,
+        date,
+        reason
+      from schedule_overrides
+      where schedule_overrides.provider_id = schedules.provider_id
+      order by date desc
+      limit ${MOST_RECKONED_OVERRIDES}
+    ) as newest
   ) as overrides,
   (
     select coalesce(
@@ -52,8 +61,13 @@ export const scheduleColumns = sql.fragment`
       ),
       '[]'
     )
-    from time_off
-    where time_off.provider_id = schedules.provider_id
+    from (
+      select period
+      from time_off
+      where time_off.provider_id = schedules.provider_id
+      order by upper(period) desc, id
+      limit ${MOST_RECKONED_TIME_OFF}
+    ) as newest
   ) as time_off
 `
 

@@ -28,7 +28,9 @@ export const asExpected = (
  * When providers work. Each change is written as a whole or not at all, makes the version one greater at the same
  * instant, and leaves every booking as it is. Changes to one schedule wait for each other, so that none of any number
  * of concurrent ones is lost and no version is given twice. A change that is refused changes nothing. Where a
- * version is expected, another recorded one is refused; null expects none.
+ * version is expected, another recorded one is refused; null expects none. A schedule has all overrides and time off
+ * that are not over; of those that are, as many of the newest as fit into MOST_RECKONED_OVERRIDES and
+ * MOST_RECKONED_TIME_OFF have to be in it, and older ones may be left out.
  */
 export interface ScheduleCatalog {
   find(providerId: UserId): Promise<Schedule | undefined>

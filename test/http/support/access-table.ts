@@ -42,7 +42,7 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /v1/providers/:id/schedule': everyone,
   'PUT /v1/providers/:id/schedule': ownersOfService,
   'PUT /v1/providers/:id/schedule/overrides/:date': ownersOfService,
-  'DELETE /v1/providers/:id/schedule/overrides/:date': '401 403 403 204 403 204 401 401',
+  'DELETE /v1/providers/:id/schedule/overrides/:date': ownersOfService,
   'POST /v1/providers/:id/time-off': '401 403 403 201 403 201 401 401',
   'GET /v1/providers/:id/time-off': everyoneOrSomeone,
   'GET /v1/providers/:id/time-off/:time_off_id': everyoneOrSomeone,

@@ -42,8 +42,15 @@ export const AvailabilityQueryString = Strict({
     format: 'instant-or-date',
     description: `Exclusive, at most ${MOST_SEARCH_DAYS} days later.`,
   }),
-  time_zone: Type.Optional(TimeZone),
-  status: Type.Optional(OneOf(['available', 'all'], 'Which slots; all with their reasons (available).')),
+  time_zone: Type.Optional(
+    Type.String({
+      ...TimeZone,
+      description: 'IANA time zone of the dates and of the answer (the provider’s, and UTC).',
+    }),
+  ),
+  status: Type.Optional(
+    OneOf(['available', 'all'], 'Which slots; all with their reasons (available). Windows are always free.'),
+  ),
   view: Type.Optional(OneOf(['slots', 'windows'], 'Slots, or the continuous free time they lie in (slots).')),
   exclude_booking_id: Type.Optional(
     Uuid('A booking that is to be moved, yours to see: its own slot is shown as free.'),
@@ -72,7 +79,7 @@ export const Availability = Type.Object(
         windows: Type.Optional(
           Type.Array(Type.Object(interval), {
             description:
-              'With view=windows, in place of slots: the continuous free intervals in which a slot fits.',
+              'With view=windows, in place of slots: the continuous free intervals in which a slot fits, cut at the ends of the range.',
           }),
         ),
       }),

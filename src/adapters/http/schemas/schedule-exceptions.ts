@@ -45,6 +45,15 @@ export const Override = Type.Object(
   { $id: 'Override' },
 )
 
+export const RemovedOverride = Type.Object(
+  {
+    date: Type.String({ format: 'date' }),
+    schedule_version: ScheduleVersion,
+    ...ConflictProperties,
+  },
+  { $id: 'RemovedOverride' },
+)
+
 export const TimeOffParams = Strict({ id: Uuid('The provider.'), time_off_id: Uuid('The time off.') })
 
 export const TimeOffBody = Strict(

@@ -1,81 +1,14 @@
 import { type Actor, isSelfOrAdmin } from '../domain/actor.ts'
-import type { EpochDay } from '../domain/calendar.ts'
 import type { TimeOffId, UserId } from '../domain/ids.ts'
 import type { Interval } from '../domain/interval.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import type { ScheduleOverride } from '../domain/schedule.ts'
-import {
-  concernedPart,
-  overriddenDay,
-  scheduleOverride,
-  type TimeOff,
-  type TooManyOverrides,
-  type TooMuchTimeOff,
-  timeOff,
-} from '../domain/schedule-exceptions.ts'
+import { type TimeOff, type TooMuchTimeOff, timeOff } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
-import type { WallInterval } from '../domain/weekly-hours.ts'
 import type { NewId } from './ports/ids.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { ProviderNotFound, ScheduleCatalog, TimeOffNotFound } from './ports/schedule-catalog.ts'
-import type { VersionMismatch } from './ports/service-catalog.ts'
-import { type Conflicts, conflictsIn, type ScheduleChangePorts } from './schedule-conflicts.ts'
+import { type ExceptionMade, exceptionMade, type ScheduleChangePorts } from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
-
-/** What an exception has made of a schedule. */
-export interface ExceptionMade extends Conflicts {
-  readonly scheduleVersion: number
-}
-
-export interface OverridePut extends ExceptionMade {
-  readonly override: ScheduleOverride
-}
-
-export type PutOverrideRejection =
-  | ProviderNotFound
-  | Forbidden
-  | InvalidInput
-  | VersionMismatch
-  | TooManyOverrides
-
-export type PutOverride = (
-  actor: Actor,
-  providerId: UserId,
-  day: EpochDay,
-  draft: { readonly hours: readonly WallInterval[]; readonly reason: string | null },
-  expectedVersion: number | null,
-) => Promise<Result<OverridePut, PutOverrideRejection>>
-
-/** Gives a date hours of its own, or none. No booking is changed by it. */
-export const putOverride =
-  ({ schedules, clock, ...ports }: ScheduleChangePorts): PutOverride =>
-  async (actor, providerId, day, draft, expectedVersion) => {
-    if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
-    const override = scheduleOverride(draft.hours, draft.reason)
-    if (!override.ok) return override
-    const now = clock()
-    const changed = await schedules.putOverride(providerId, day, override.value, expectedVersion, now)
-    if (!changed.ok) return changed
-    const schedule = changed.value
-    const conflicts = await conflictsIn(ports, schedule, concernedPart(overriddenDay(schedule, day), now))
-    return ok({ override: override.value, scheduleVersion: schedule.version, ...conflicts })
-  }
-
-export type RemoveOverride = (
-  actor: Actor,
-  providerId: UserId,
-  day: EpochDay,
-  expectedVersion: number | null,
-) => Promise<Result<null, ProviderNotFound | Forbidden | VersionMismatch>>
-
-/** Gives a date the hours of its weekday back, if it has others. */
-export const removeOverride =
-  ({ schedules, clock }: Pick<ScheduleChangePorts, 'schedules' | 'clock'>): RemoveOverride =>
-  async (actor, providerId, day, expectedVersion) => {
-    if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
-    const changed = await schedules.removeOverride(providerId, day, expectedVersion, clock())
-    return changed.ok ? ok(null) : changed
-  }
 
 export interface TimeOffAdded extends ExceptionMade {
   readonly timeOff: TimeOff
@@ -98,8 +31,7 @@ export const addTimeOff =
     const now = clock()
     const changed = await schedules.addTimeOff(providerId, added.value, now)
     if (!changed.ok) return changed
-    const conflicts = await conflictsIn(ports, changed.value, concernedPart(interval, now))
-    return ok({ timeOff: added.value, scheduleVersion: changed.value.version, ...conflicts })
+    return ok({ timeOff: added.value, ...(await exceptionMade(ports, changed.value, interval, now)) })
   }
 
 export type RemoveTimeOff = (
