@@ -10,15 +10,14 @@ import type { Claim } from '../domain/occupancy.ts'
 import { remindersFor } from '../domain/reminder.ts'
 import { type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
-import { firstFreeSlots } from './next-free.ts'
-import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
+import { firstFreeSlots, type NextFreePorts } from './next-free.ts'
 import type { BookingLedger, EntryRefused } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { NewId } from './ports/ids.ts'
 import { Unavailable } from './ports/unavailable.ts'
 import type { ServiceNotFound } from './services.ts'
 
-export interface BookSlotPorts extends OccupiedOffersPorts {
+export interface BookSlotPorts extends NextFreePorts {
   readonly ledger: BookingLedger
   readonly clock: Clock
   readonly newId: NewId
@@ -66,7 +65,7 @@ export const bookSlot = (ports: BookSlotPorts): BookSlot => {
     const quick = recent && (await attempt(actor, command, recent, []))
     if (quick?.ok) return quick
     for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
-      const [occupied] = await occupiedOffers(ports, [serviceId], () => instantRange(start))
+      const [occupied] = await ports.occupancy.read([serviceId], () => instantRange(start))
       if (!occupied) return reject({ code: 'service-not-found' })
       const outcome = await attempt(actor, command, occupied.offer, occupied.claims)
       if (outcome.ok) return outcome

@@ -5,13 +5,12 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
-import { cachedOffers } from '../adapters/memory/cached-offers.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
-import { postgresOffers } from '../adapters/postgres/offers.ts'
+import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
@@ -61,7 +60,8 @@ export interface Application extends AsyncDisposable {
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
-const CACHED_OFFERS = 10_000
+const REMEMBERED_CHANGES_MINUTES = 15
+const FORGETTING_MILLISECONDS = 60_000
 const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
 const systemClock: Clock = () => Date.now() as Instant
@@ -76,14 +76,20 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       onConnectionLost: (error) => logger.warn({ err: error }, 'database connection lost'),
     }),
   )
+  const forgetting = setInterval(() => {
+    forgetOldChanges(database, REMEMBERED_CHANGES_MINUTES).catch((error) =>
+      logger.warn({ err: error }, 'old changes could not be forgotten'),
+    )
+  }, FORGETTING_MILLISECONDS)
+  forgetting.unref()
+  stack.defer(() => clearInterval(forgetting))
   const accounts = postgresAccounts(database)
   const directory = postgresProviderDirectory(database)
   const catalog = postgresServiceCatalog(database)
-  const offers = cachedOffers(postgresOffers(database), { max: CACHED_OFFERS })
   const schedules = postgresScheduleCatalog(database)
   const ledger = postgresBookingLedger(database)
   const archive = postgresBookingArchive(database)
-  const occupancy = postgresOccupancy(database)
+  const { offers, occupancy } = postgresOccupancy(database)
 
   const app = await createApp({
     logger,

@@ -9,12 +9,13 @@ import { memoryProviderDirectory } from '../../src/adapters/memory/provider-dire
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
 import type { BookSlotCommand } from '../../src/application/book-slot.ts'
+import type { Offers } from '../../src/application/ports/service-catalog.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { type EpochDay, parseDate, WEEKDAYS } from '../../src/domain/calendar.ts'
 import type { ServiceId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule, WorkingWeekDraft } from '../../src/domain/schedule.ts'
-import type { Service } from '../../src/domain/service.ts'
+import type { Offer, Service } from '../../src/domain/service.ts'
 import { actorOf, addAccount, addOffer, hours, NOW, newId, setHours } from '../support/fixtures.ts'
 
 export const ADMIN: Actor = { userId: newId() as UserId, roles: ['admin'] }
@@ -80,3 +81,14 @@ export const commandOf = (serviceId: ServiceId, start: Instant): BookSlotCommand
   notes: null,
   metadata: {},
 })
+
+/** Offers of which the recent ones are as old as the port allows: whatever was last read of them. */
+export function rememberedOffers(source: Offers): Offers {
+  const known = new Map<ServiceId, Offer>()
+  const current: Offers['current'] = async (ids) => {
+    const offers = await source.current(ids)
+    for (const offer of offers) known.set(offer.service.id, offer)
+    return offers
+  }
+  return { current, recent: async (id) => known.get(id) ?? (await current([id]))[0] }
+}

@@ -30,7 +30,11 @@ export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => 
   },
 })
 
-const claimsIn = ({ claims }: MemoryDatabase, provider: UserNumber, range: Interval): readonly Claim[] =>
+export const claimsIn = (
+  { claims }: MemoryDatabase,
+  provider: UserNumber,
+  range: Interval,
+): readonly Claim[] =>
   // An empty range overlaps nothing, not even where it lies inside of something.
   isEmpty(range) ? [] : (claims.get(provider) ?? []).filter(({ blocked }) => overlaps(blocked, range))
 
