@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Client } from 'pg'
+import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
+import { forgetOldChanges } from '../../src/adapters/postgres/old-changes.ts'
+import { plusMinutes } from '../../src/domain/instant.ts'
+import { openShop, TEN } from '../contracts/shop.ts'
+import { accepted, addOfferOfNewProvider, cancellationOf, newId } from '../support/fixtures.ts'
+import { openBench, type PostgresBench, type PostgresHarness } from './postgres-harness.ts'
+
+let bench: PostgresBench
+before(async () => {
+  bench = await openBench()
+})
+after(() => bench[Symbol.asyncDispose]())
+
+const MONTH = { start: TEN, end: plusMinutes(TEN, 30 * 1440) }
+
+async function openSearchedShop() {
+  let harness: PostgresHarness | undefined
+  const shop = await openShop(async () => {
+    harness = await bench.open()
+    return harness
+  })
+  assert(harness)
+  const { query } = harness.database
+  const other = await addOfferOfNewProvider(shop)
+  const look = async (offer = shop.offer, occupancy = shop.occupancy) => {
+    const [found] = await occupancy.read([offer.service.id], () => MONTH)
+    assert(found)
+    return found
+  }
+  const count = async () => (await look()).claims.length
+  return { ...shop, query, other, look, count, [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose]() }
+}
+
+/** A connection of its own, which may stay inside of a transaction. */
+async function connect() {
+  const client = new Client({ connectionString: bench.database.url })
+  client.on('error', () => undefined)
+  await client.connect()
+  return { query: client.query.bind(client), [Symbol.asyncDispose]: () => client.end() }
+}
+
+const INSERT_HOLD = `
+  insert into claims (provider_number, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at)
+  select $1, tstzrange(start, start + interval '1 hour'), start, start + interval '1 hour', $2, $3, $4,
+    clock_timestamp() + make_interval(secs => $6)
+  from (select to_timestamp($5 / 1000.0) as start) as given
+`
+
+type Shop = Awaited<ReturnType<typeof openSearchedShop>>
+
+const holdValues = ({ offer, customer }: Shop, minutes = 0, seconds = 600) => [
+  offer.providerNumber,
+  offer.service.id,
+  newId(),
+  customer.user.id,
+  plusMinutes(TEN, minutes),
+  seconds,
+]
+
+describe('What PostgreSQL occupancy remembers', () => {
+  it('is the very same as long as nothing about it changes, whatever else does', async () => {
+    await using shop = await openSearchedShop()
+    accepted(await shop.book(TEN))
+    const first = await shop.look()
+    accepted(await shop.book(TEN, shop.other))
+    const second = await shop.look()
+    assert.equal(second.offer, first.offer)
+    assert.equal(second.claims, first.claims)
+    accepted(await shop.book(plusMinutes(TEN, 60)))
+    const third = await shop.look()
+    assert.equal(third.offer, first.offer)
+    assert.notEqual(third.claims, first.claims)
+    await shop.query('update services set version = version + 1 where id = $1', [shop.offer.service.id])
+    const fourth = await shop.look()
+    assert.equal(fourth.claims, third.claims)
+    assert.equal(fourth.offer.service.version, 2)
+  })
+
+  it('is one list for searches from different days on', async () => {
+    await using shop = await openSearchedShop()
+    accepted(await shop.book(plusMinutes(TEN, 60)))
+    const { claims } = await shop.look()
+    const sixteenDays = 16 * 1440 * 60_000
+    const room = Math.min(24 * 60, Math.floor((sixteenDays - (TEN % sixteenDays)) / 60_000) - 1)
+    const later = { start: plusMinutes(TEN, room), end: MONTH.end }
+    const [found] = await shop.occupancy.read([shop.offer.service.id], () => later)
+    assert.equal(found?.claims, claims)
+  })
+
+  it('changes with whatever is written past every adapter', async () => {
+    await using shop = await openSearchedShop()
+    assert.equal(await shop.count(), 0)
+    await shop.query(INSERT_HOLD, holdValues(shop))
+    assert.equal(await shop.count(), 1)
+    await shop.query('delete from claims')
+    assert.equal(await shop.count(), 0)
+    await shop.query(INSERT_HOLD, holdValues(shop))
+    assert.equal(await shop.count(), 1)
+    await shop.query('truncate claims')
+    assert.equal(await shop.count(), 0)
+    const { id, providerId } = shop.offer.service
+    for (const [statement, value, expected] of [
+      [`insert into weekly_hours values ($1, 1, '[540,600)')`, providerId, 'weeklyHours'],
+      [`insert into weekly_breaks values ($1, 1, '[550,560)')`, providerId, 'breaks'],
+      [`insert into schedule_overrides values ($1, '2030-01-01')`, providerId, 'overrides'],
+      [`insert into override_hours values ($1, '2030-01-01', '[0,60)')`, providerId, 'overrides'],
+      [`update schedules set time_zone = 'Asia/Tokyo' where provider_id = $1`, providerId, 'timeZone'],
+      [`delete from weekly_hours where provider_id = $1`, providerId, 'weeklyHours'],
+      [`delete from weekly_breaks where provider_id = $1`, providerId, 'breaks'],
+      [`delete from schedule_overrides where provider_id = $1`, providerId, 'overrides'],
+    ] as const) {
+      const { schedule } = (await shop.look()).offer
+      await shop.query(statement, [value])
+      assert.notDeepEqual((await shop.look()).offer.schedule[expected], schedule[expected], statement)
+    }
+    await shop.query('delete from services where id = $1', [id])
+    assert.deepEqual(await shop.occupancy.read([id], () => MONTH), [])
+  })
+
+  it('loses a hold when it ends by the clock of the database, and changes not before', async () => {
+    await using shop = await openSearchedShop()
+    accepted(await shop.book(plusMinutes(TEN, 120)))
+    await shop.query(INSERT_HOLD, holdValues(shop, 0, 0.4))
+    await shop.query(INSERT_HOLD, holdValues(shop, 60, 600))
+    const { claims } = await shop.look()
+    assert.equal(claims.length, 3)
+    assert.equal((await shop.look()).claims, claims)
+    await delay(450)
+    const later = await shop.look()
+    assert.deepEqual(later.claims, claims.slice(1))
+    assert.equal((await shop.look()).claims, later.claims)
+  })
+})
+
+describe('PostgreSQL occupancy beside long transactions', () => {
+  it('sees what is committed meanwhile, and takes it for a change once', async () => {
+    await using shop = await openSearchedShop()
+    await using long = await connect()
+    await long.query('begin')
+    await long.query('select pg_current_xact_id()')
+    await shop.look()
+    for (let count = 1; count <= 5; count++) {
+      accepted(await shop.otherNode.ledger.book(shop.entryAt(plusMinutes(TEN, count * 60))))
+      const { claims } = await shop.look()
+      assert.equal(claims.length, count)
+      assert.equal((await shop.look()).claims, claims)
+      assert.equal((await shop.look()).claims, claims)
+    }
+    await long.query('rollback')
+  })
+
+  it('sees what a long transaction has written only when it commits, and then at once', async () => {
+    await using shop = await openSearchedShop()
+    await using long = await connect()
+    await long.query('begin')
+    await long.query(INSERT_HOLD, holdValues(shop))
+    for (const minutes of [60, 120, 180]) {
+      accepted(await shop.book(plusMinutes(TEN, minutes)))
+      await shop.look()
+      await shop.look()
+    }
+    assert.equal(await shop.count(), 3)
+    await long.query('commit')
+    assert.equal(await shop.count(), 4)
+  })
+
+  it('sees what is committed while lists and offers are being read', async () => {
+    await using shop = await openSearchedShop()
+    await using writer = await connect()
+    for (let round = 1; round <= 30; round++) {
+      await writer.query('begin')
+      await writer.query(INSERT_HOLD, holdValues(shop, round * 60))
+      await writer.query('update services set version = version + 1 where id = $1', [shop.offer.service.id])
+      // Nobody knows the lists of a range that was never searched for.
+      const range = { start: plusMinutes(TEN, -1440 * 16 * round), end: MONTH.end }
+      const overlapping = Array.from({ length: 4 }, () =>
+        shop.occupancy.read([shop.offer.service.id], () => range),
+      )
+      await writer.query('commit')
+      const [found] = await shop.occupancy.read([shop.offer.service.id], () => range)
+      assert.deepEqual([found?.claims.length, found?.offer.service.version], [round, round + 1])
+      for (const [seen] of await Promise.all(overlapping)) {
+        // Of one moment: the claim and the version have been committed together.
+        assert.equal(seen?.claims.length, (seen?.offer.service.version ?? 0) - 1)
+      }
+    }
+  })
+})
+
+describe('The log of changes', () => {
+  it('may be trimmed without hiding a change from whoever has not read for long', async () => {
+    await using shop = await openSearchedShop()
+    const postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
+    await using _ = postgres
+    assert.equal(await shop.count(), 0)
+    accepted(await shop.book(TEN))
+    accepted(await shop.book(TEN, shop.other))
+    await shop.query(`update availability_changes set changed_at = now() - interval '1 hour'`)
+    await forgetOldChanges(postgres, 30)
+    const rows = await shop.query<{ kind: string; provider_number: number }>(
+      'select kind, provider_number from availability_changes',
+    )
+    assert.deepEqual(rows, [{ kind: 'claims', provider_number: shop.other.providerNumber }])
+    assert.equal(await shop.count(), 1)
+    const { claims } = await shop.look()
+    await forgetOldChanges(postgres, 30)
+    assert.equal((await shop.look()).claims, claims)
+  })
+
+  it('keeps what is young, and what a running transaction may not have seen', async () => {
+    await using shop = await openSearchedShop()
+    const postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
+    await using _ = postgres
+    const rows = async () =>
+      (await shop.query<{ n: number }>('select count(*)::integer as n from availability_changes'))[0]?.n ?? 0
+    const young = await rows()
+    await forgetOldChanges(postgres, 30)
+    assert.equal(await rows(), young)
+    await using long = await connect()
+    await long.query('begin')
+    await long.query('select pg_current_xact_id()')
+    accepted(await shop.book(TEN))
+    accepted(await shop.book(plusMinutes(TEN, 60)))
+    await shop.query(`update availability_changes set changed_at = now() - interval '1 hour'`)
+    await forgetOldChanges(postgres, 30)
+    assert.equal(await rows(), 3)
+    const { claims } = await shop.look()
+    assert.equal((await shop.look()).claims, claims)
+    await long.query('rollback')
+  })
+
+  it('is not believed across sessions: a lost connection forgets everything', async () => {
+    await using shop = await openSearchedShop()
+    const postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
+    await using _ = postgres
+    const { occupancy } = postgresOccupancy(postgres)
+    const before = await shop.look(shop.offer, occupancy)
+    assert.equal((await shop.look(shop.offer, occupancy)).claims, before.claims)
+    const [session] = await postgres.feedPipeline.execute({ name: 'session', text: 'select pg_backend_pid()' }, [])
+    await shop.query('select pg_terminate_backend($1::integer, 5000)', [session?.[0]])
+    // Written as a crashed server might have it: by an xid that the last reading took for finished.
+    await shop.query(`alter table claims disable trigger claims_noted`)
+    accepted(await shop.book(TEN))
+    await shop.query(`alter table claims enable trigger claims_noted`)
+    const after = await shop.look(shop.offer, occupancy).catch(() => shop.look(shop.offer, occupancy))
+    assert.equal(after.claims.length, 1)
+  })
+
+  it('tells of a cancellation by which a claim goes', async () => {
+    await using shop = await openSearchedShop()
+    const booking = accepted(await shop.book(TEN))
+    assert.equal(await shop.count(), 1)
+    accepted(await shop.otherNode.ledger.cancel(...cancellationOf(booking)))
+    assert.equal(await shop.count(), 0)
+  })
+})
