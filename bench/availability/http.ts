@@ -63,7 +63,12 @@ export async function measureHttp(bench: Bench): Promise<HttpReport> {
   const hundredPath = searchPath(firstDay, PROVIDERS)
   const months = await fetchMonths(api.url, firstDay)
   const hundred = await fetchSearch(api.url + hundredPath, expected)
-  const constant = { method: 'GET', path: '/v1/availability', status: 200, body: months[0]?.body ?? '' } as const
+  const constant = {
+    method: 'GET',
+    path: '/v1/availability',
+    status: 200,
+    body: months[0]?.body ?? '',
+  } as const
   const bare = servers.use(await startBareFastify(constant, folder, signal))
   const bodyLength = constant.body.length
   const searches = months.map(({ path }) => ({ path }))

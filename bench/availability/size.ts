@@ -104,7 +104,12 @@ async function openTable(
   const api = servers.use(await startApi(databaseUrl, join(folder, `${plan.name}.log`), signal))
   const path = searchPath(firstDay, 1)
   const { body } = await fetchSearch(api.url + path, [freeSlots(firstDay)])
-  return { plan, ...filled, contestant: { url: api.url, searches: [{ path }], bodyLength: body.length }, rates: [] }
+  return {
+    plan,
+    ...filled,
+    contestant: { url: api.url, searches: [{ path }], bodyLength: body.length },
+    rates: [],
+  }
 }
 
 /** Leaves a statement that would go on for minutes, so that whoever opened the connection can close it. */

@@ -91,7 +91,11 @@ async function read({ occupancy }: Pick<Shop, 'occupancy'>, run: Run, seed: numb
         ([id, offer]) => offer === asked[index] && run.truth.standing.has(id) && !ids.has(id),
       )
       assert.deepEqual(missed, [], `seed ${SEED}: acknowledged before the reading, and not in it`)
-      assert.equal([...ids].find((id) => cancelled.has(id)), undefined, `seed ${SEED}: cancelled, and in it`)
+      assert.equal(
+        [...ids].find((id) => cancelled.has(id)),
+        undefined,
+        `seed ${SEED}: cancelled, and in it`,
+      )
     }
     // Else readings that share go round without ever letting a writer's answer in.
     if (random(4) === 0) await breathe()
@@ -117,7 +121,9 @@ describe('PostgreSQL occupancy under load', () => {
       for (; !run.isOver(); await delay(200)) await forgetOldChanges(postgres, 0)
     }
     const [readings] = await Promise.all([
-      Promise.all(times(READERS).flatMap((n) => [read(shop, run, SEED + n), read(otherNode, run, -SEED - n)])),
+      Promise.all(
+        times(READERS).flatMap((n) => [read(shop, run, SEED + n), read(otherNode, run, -SEED - n)]),
+      ),
       ...times(WRITERS).map((n) => write(shop, n % 2 ? shop.ledger : otherNode.ledger, run, SEED * (n + 2))),
       trimming(),
     ])

@@ -241,7 +241,10 @@ describe('The log of changes', () => {
     const { occupancy } = postgresOccupancy(postgres)
     const before = await shop.look(shop.offer, occupancy)
     assert.equal((await shop.look(shop.offer, occupancy)).claims, before.claims)
-    const [session] = await postgres.feedPipeline.execute({ name: 'session', text: 'select pg_backend_pid()' }, [])
+    const [session] = await postgres.feedPipeline.execute(
+      { name: 'session', text: 'select pg_backend_pid()' },
+      [],
+    )
     await shop.query('select pg_terminate_backend($1::integer, 5000)', [session?.[0]])
     // Written as a crashed server might have it: by an xid that the last reading took for finished.
     await shop.query(`alter table claims disable trigger claims_noted`)
