@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client } from 'pg'
-import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { openPostgres, type PostgresDatabase } from '../../src/adapters/postgres/database.ts'
 import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
 import { forgetOldChanges } from '../../src/adapters/postgres/old-changes.ts'
+import type { Pipeline } from '../../src/adapters/postgres/pipeline.ts'
+import { Unavailable } from '../../src/application/ports/unavailable.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
+import { times } from '../contracts/harness.ts'
 import { openShop, TEN } from '../contracts/shop.ts'
 import { accepted, addOfferOfNewProvider, cancellationOf, newId } from '../support/fixtures.ts'
 import { openBench, type PostgresBench, type PostgresHarness } from './postgres-harness.ts'
@@ -189,6 +192,53 @@ describe('PostgreSQL occupancy beside long transactions', () => {
         assert.equal(seen?.claims.length, (seen?.offer.service.version ?? 0) - 1)
       }
     }
+  })
+})
+
+/** Occupancy of a node of its own, to which things happen just before it reads the log. */
+function interrupted(postgres: PostgresDatabase, happenings: (() => Promise<unknown>)[]) {
+  const feedPipeline: Pipeline = {
+    async execute(statement, values) {
+      await happenings.shift()?.()
+      return postgres.feedPipeline.execute(statement, values)
+    },
+    [Symbol.asyncDispose]: async () => {},
+  }
+  return postgresOccupancy({ ...postgres, feedPipeline }).occupancy
+}
+
+describe('PostgreSQL occupancy that is overtaken', () => {
+  it('answers by what has become of an offer after it was loaded, with the claims of the same moment', async () => {
+    await using shop = await openSearchedShop()
+    await using postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
+    const change = async (minutes: number) => {
+      await shop.query('update services set version = version + 1 where id = $1', [shop.offer.service.id])
+      await shop.query(INSERT_HOLD, holdValues(shop, minutes))
+    }
+    const happenings: (() => Promise<unknown>)[] = []
+    const occupancy = interrupted(postgres, happenings)
+    await shop.look(shop.other, occupancy)
+    for (const round of times(5)) {
+      // Of the first round the offer is unknown, later on it is known and out of date; twice in all in each.
+      happenings.push(
+        () => change(round * 120),
+        () => change(round * 120 + 60),
+      )
+      const { offer, claims } = await shop.look(shop.offer, occupancy)
+      assert.deepEqual([offer.service.version, claims.length], [round * 2 + 3, round * 2 + 2])
+    }
+  })
+
+  it('gives up in the end when an offer never stands still', async () => {
+    await using shop = await openSearchedShop()
+    await using postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
+    const change = () =>
+      shop.query('update services set version = version + 1 where id = $1', [shop.offer.service.id])
+    const occupancy = interrupted(
+      postgres,
+      times(20).map(() => change),
+    )
+    await assert.rejects(shop.look(shop.offer, occupancy), Unavailable)
   })
 })
 
