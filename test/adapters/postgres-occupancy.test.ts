@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Client } from 'pg'
 import { openPostgres, type PostgresDatabase } from '../../src/adapters/postgres/database.ts'
 import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
-import { forgetOldChanges } from '../../src/adapters/postgres/old-changes.ts'
 import type { Pipeline } from '../../src/adapters/postgres/pipeline.ts'
 import { Unavailable } from '../../src/application/ports/unavailable.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { times } from '../contracts/harness.ts'
-import { openShop, TEN } from '../contracts/shop.ts'
-import { accepted, addOfferOfNewProvider, cancellationOf, newId } from '../support/fixtures.ts'
-import { openBench, type PostgresBench, type PostgresHarness } from './postgres-harness.ts'
+import { TEN } from '../contracts/shop.ts'
+import { accepted } from '../support/fixtures.ts'
+import { openBench, type PostgresBench } from './postgres-harness.ts'
+import { connect, holdValues, INSERT_HOLD, MONTH, openSearchedShop } from './searched-shop.ts'
 
 let bench: PostgresBench
 before(async () => {
@@ -19,55 +18,9 @@ before(async () => {
 })
 after(() => bench[Symbol.asyncDispose]())
 
-const MONTH = { start: TEN, end: plusMinutes(TEN, 30 * 1440) }
-
-async function openSearchedShop() {
-  let harness: PostgresHarness | undefined
-  const shop = await openShop(async () => {
-    harness = await bench.open()
-    return harness
-  })
-  assert(harness)
-  const { query } = harness.database
-  const other = await addOfferOfNewProvider(shop)
-  const look = async (offer = shop.offer, occupancy = shop.occupancy) => {
-    const [found] = await occupancy.read([offer.service.id], () => MONTH)
-    assert(found)
-    return found
-  }
-  const count = async () => (await look()).claims.length
-  return { ...shop, query, other, look, count, [Symbol.asyncDispose]: () => shop[Symbol.asyncDispose]() }
-}
-
-/** A connection of its own, which may stay inside of a transaction. */
-async function connect() {
-  const client = new Client({ connectionString: bench.database.url })
-  client.on('error', () => undefined)
-  await client.connect()
-  return { query: client.query.bind(client), [Symbol.asyncDispose]: () => client.end() }
-}
-
-const INSERT_HOLD = `
-  insert into claims (provider_number, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at)
-  select $1, tstzrange(start, start + interval '1 hour'), start, start + interval '1 hour', $2, $3, $4,
-    clock_timestamp() + make_interval(secs => $6)
-  from (select to_timestamp($5 / 1000.0) as start) as given
-`
-
-type Shop = Awaited<ReturnType<typeof openSearchedShop>>
-
-const holdValues = ({ offer, customer }: Shop, minutes = 0, seconds = 600) => [
-  offer.providerNumber,
-  offer.service.id,
-  newId(),
-  customer.user.id,
-  plusMinutes(TEN, minutes),
-  seconds,
-]
-
 describe('What PostgreSQL occupancy remembers', () => {
   it('is the very same as long as nothing about it changes, whatever else does', async () => {
-    await using shop = await openSearchedShop()
+    await using shop = await openSearchedShop(bench)
     accepted(await shop.book(TEN))
     const first = await shop.look()
     accepted(await shop.book(TEN, shop.other))
@@ -85,7 +38,7 @@ describe('What PostgreSQL occupancy remembers', () => {
   })
 
   it('is one list for searches from different days on', async () => {
-    await using shop = await openSearchedShop()
+    await using shop = await openSearchedShop(bench)
     accepted(await shop.book(plusMinutes(TEN, 60)))
     const { claims } = await shop.look()
     const sixteenDays = 16 * 1440 * 60_000
@@ -96,7 +49,7 @@ describe('What PostgreSQL occupancy remembers', () => {
   })
 
   it('changes with whatever is written past every adapter', async () => {
-    await using shop = await openSearchedShop()
+    await using shop = await openSearchedShop(bench)
     assert.equal(await shop.count(), 0)
     await shop.query(INSERT_HOLD, holdValues(shop))
     assert.equal(await shop.count(), 1)
@@ -126,7 +79,7 @@ describe('What PostgreSQL occupancy remembers', () => {
   })
 
   it('loses a hold when it ends by the clock of the database, and changes not before', async () => {
-    await using shop = await openSearchedShop()
+    await using shop = await openSearchedShop(bench)
     accepted(await shop.book(plusMinutes(TEN, 120)))
     await shop.query(INSERT_HOLD, holdValues(shop, 0, 0.4))
     await shop.query(INSERT_HOLD, holdValues(shop, 60, 600))
@@ -142,8 +95,8 @@ describe('What PostgreSQL occupancy remembers', () => {
 
 describe('PostgreSQL occupancy beside long transactions', () => {
   it('sees what is committed meanwhile, and takes it for a change once', async () => {
-    await using shop = await openSearchedShop()
-    await using long = await connect()
+    await using shop = await openSearchedShop(bench)
+    await using long = await connect(bench)
     await long.query('begin')
     await long.query('select pg_current_xact_id()')
     await shop.look()
@@ -158,8 +111,8 @@ describe('PostgreSQL occupancy beside long transactions', () => {
   })
 
   it('sees what a long transaction has written only when it commits, and then at once', async () => {
-    await using shop = await openSearchedShop()
-    await using long = await connect()
+    await using shop = await openSearchedShop(bench)
+    await using long = await connect(bench)
     await long.query('begin')
     await long.query(INSERT_HOLD, holdValues(shop))
     for (const minutes of [60, 120, 180]) {
@@ -173,8 +126,8 @@ describe('PostgreSQL occupancy beside long transactions', () => {
   })
 
   it('sees what is committed while lists and offers are being read', async () => {
-    await using shop = await openSearchedShop()
-    await using writer = await connect()
+    await using shop = await openSearchedShop(bench)
+    await using writer = await connect(bench)
     for (let round = 1; round <= 30; round++) {
       await writer.query('begin')
       await writer.query(INSERT_HOLD, holdValues(shop, round * 60))
@@ -209,7 +162,7 @@ function interrupted(postgres: PostgresDatabase, happenings: (() => Promise<unkn
 
 describe('PostgreSQL occupancy that is overtaken', () => {
   it('answers by what has become of an offer after it was loaded, with the claims of the same moment', async () => {
-    await using shop = await openSearchedShop()
+    await using shop = await openSearchedShop(bench)
     await using postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
     const change = async (minutes: number) => {
       await shop.query('update services set version = version + 1 where id = $1', [shop.offer.service.id])
@@ -230,7 +183,7 @@ describe('PostgreSQL occupancy that is overtaken', () => {
   })
 
   it('gives up in the end when an offer never stands still', async () => {
-    await using shop = await openSearchedShop()
+    await using shop = await openSearchedShop(bench)
     await using postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
     const change = () =>
       shop.query('update services set version = version + 1 where id = $1', [shop.offer.service.id])
@@ -239,76 +192,5 @@ describe('PostgreSQL occupancy that is overtaken', () => {
       times(20).map(() => change),
     )
     await assert.rejects(shop.look(shop.offer, occupancy), Unavailable)
-  })
-})
-
-describe('The log of changes', () => {
-  it('may be trimmed without hiding a change from whoever has not read for long', async () => {
-    await using shop = await openSearchedShop()
-    const postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
-    await using _ = postgres
-    assert.equal(await shop.count(), 0)
-    accepted(await shop.book(TEN))
-    accepted(await shop.book(TEN, shop.other))
-    await shop.query(`update availability_changes set changed_at = now() - interval '1 hour'`)
-    await forgetOldChanges(postgres, 30)
-    const rows = await shop.query<{ kind: string; provider_number: number }>(
-      'select kind, provider_number from availability_changes',
-    )
-    assert.deepEqual(rows, [{ kind: 'claims', provider_number: shop.other.providerNumber }])
-    assert.equal(await shop.count(), 1)
-    const { claims } = await shop.look()
-    await forgetOldChanges(postgres, 30)
-    assert.equal((await shop.look()).claims, claims)
-  })
-
-  it('keeps what is young, and what a running transaction may not have seen', async () => {
-    await using shop = await openSearchedShop()
-    const postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
-    await using _ = postgres
-    const rows = async () =>
-      (await shop.query<{ n: number }>('select count(*)::integer as n from availability_changes'))[0]?.n ?? 0
-    const young = await rows()
-    await forgetOldChanges(postgres, 30)
-    assert.equal(await rows(), young)
-    await using long = await connect()
-    await long.query('begin')
-    await long.query('select pg_current_xact_id()')
-    accepted(await shop.book(TEN))
-    accepted(await shop.book(plusMinutes(TEN, 60)))
-    await shop.query(`update availability_changes set changed_at = now() - interval '1 hour'`)
-    await forgetOldChanges(postgres, 30)
-    assert.equal(await rows(), 3)
-    const { claims } = await shop.look()
-    assert.equal((await shop.look()).claims, claims)
-    await long.query('rollback')
-  })
-
-  it('is not believed across sessions: a lost connection forgets everything', async () => {
-    await using shop = await openSearchedShop()
-    const postgres = await openPostgres(bench.database.url, { pipelineConnections: 1 })
-    await using _ = postgres
-    const { occupancy } = postgresOccupancy(postgres)
-    const before = await shop.look(shop.offer, occupancy)
-    assert.equal((await shop.look(shop.offer, occupancy)).claims, before.claims)
-    const [session] = await postgres.feedPipeline.execute(
-      { name: 'session', text: 'select pg_backend_pid()' },
-      [],
-    )
-    await shop.query('select pg_terminate_backend($1::integer, 5000)', [session?.[0]])
-    // Written as a crashed server might have it: by an xid that the last reading took for finished.
-    await shop.query(`alter table claims disable trigger claims_noted`)
-    accepted(await shop.book(TEN))
-    await shop.query(`alter table claims enable trigger claims_noted`)
-    const after = await shop.look(shop.offer, occupancy).catch(() => shop.look(shop.offer, occupancy))
-    assert.equal(after.claims.length, 1)
-  })
-
-  it('tells of a cancellation by which a claim goes', async () => {
-    await using shop = await openSearchedShop()
-    const booking = accepted(await shop.book(TEN))
-    assert.equal(await shop.count(), 1)
-    accepted(await shop.otherNode.ledger.cancel(...cancellationOf(booking)))
-    assert.equal(await shop.count(), 0)
   })
 })
