@@ -12,6 +12,8 @@ create schema auth;
 
 create sequence auth.users_number_seq as integer start 1 increment 1 minvalue 1 maxvalue 2147483647 cache 1 identity of auth.users.number;
 
+create sequence public.availability_changes_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.availability_changes.sequence;
+
 create sequence public.bookings_number_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.bookings.number;
 
 create sequence public.claim_sessions as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 owned by public.claims.session;
@@ -35,6 +37,17 @@ create table auth.users (
   constraint users_number_key UNIQUE (number),
   constraint users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
   constraint users_roles_known CHECK (((roles <@ ARRAY['customer'::text, 'provider'::text, 'admin'::text]) AND (cardinality(roles) > 0)))
+);
+
+create table public.availability_changes (
+  xid xid8 not null default pg_current_xact_id(),
+  sequence bigint not null generated always as identity,
+  kind text not null,
+  provider_number integer,
+  changed_at timestamp with time zone not null default now(),
+  constraint availability_changes_pkey PRIMARY KEY (xid, sequence),
+  constraint availability_changes_kind_known CHECK ((kind = ANY (ARRAY['claims'::text, 'offer'::text, 'everything'::text]))),
+  constraint availability_changes_of_someone CHECK (((kind = 'everything'::text) = (provider_number IS NULL)))
 );
 
 create table public.booking_history (
@@ -869,6 +882,52 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.note_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into availability_changes (kind, provider_number)
+  values ('claims', coalesce(new.provider_number, old.provider_number));
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.note_everything()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into availability_changes (kind)
+  values ('everything');
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.note_offer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into availability_changes (kind, provider_number)
+  select 'offer', users.number
+  from auth.users
+  where users.id in (old.provider_id, new.provider_id);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.note_provider()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into availability_changes (kind, provider_number)
+  values ('offer', old.number);
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.open_key(p_user_id uuid, p_key text, p_request_hash bytea, OUT outcome text, OUT answer text)
  RETURNS record
  LANGUAGE plpgsql
@@ -985,6 +1044,44 @@ $function$;
 
 -- triggers
 
+CREATE TRIGGER users_change_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.number IS DISTINCT FROM new.number)) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at))) EXECUTE FUNCTION note_provider();
+
+CREATE TRIGGER users_removal_noted AFTER DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION note_provider();
+
+CREATE TRIGGER users_truncation_noted AFTER TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
 CREATE CONSTRAINT TRIGGER bookings_standing_claimed AFTER INSERT OR UPDATE OF status, starts_at, ends_at ON public.bookings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_claim();
 
 CREATE TRIGGER claims_never_change BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER claims_noted AFTER INSERT OR DELETE ON public.claims FOR EACH ROW EXECUTE FUNCTION note_claim();
+
+CREATE TRIGGER claims_truncation_noted AFTER TRUNCATE ON public.claims FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER override_hours_noted AFTER INSERT OR DELETE OR UPDATE ON public.override_hours FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER override_hours_truncation_noted AFTER TRUNCATE ON public.override_hours FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER schedule_overrides_noted AFTER INSERT OR DELETE OR UPDATE ON public.schedule_overrides FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER schedule_overrides_truncation_noted AFTER TRUNCATE ON public.schedule_overrides FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER schedules_noted AFTER INSERT OR DELETE OR UPDATE ON public.schedules FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER schedules_truncation_noted AFTER TRUNCATE ON public.schedules FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER services_noted AFTER INSERT OR DELETE OR UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER services_truncation_noted AFTER TRUNCATE ON public.services FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER time_off_noted AFTER INSERT OR DELETE OR UPDATE ON public.time_off FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER time_off_truncation_noted AFTER TRUNCATE ON public.time_off FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER weekly_breaks_noted AFTER INSERT OR DELETE OR UPDATE ON public.weekly_breaks FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER weekly_breaks_truncation_noted AFTER TRUNCATE ON public.weekly_breaks FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+
+CREATE TRIGGER weekly_hours_noted AFTER INSERT OR DELETE OR UPDATE ON public.weekly_hours FOR EACH ROW EXECUTE FUNCTION note_offer();
+
+CREATE TRIGGER weekly_hours_truncation_noted AFTER TRUNCATE ON public.weekly_hours FOR EACH STATEMENT EXECUTE FUNCTION note_everything();

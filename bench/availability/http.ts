@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { EpochDay } from '../../src/domain/calendar.ts'
 import { runToEnd } from '../support/children.ts'
 import { loadAverage } from '../support/machine.ts'
 import { openLoopResult } from '../support/open-loop.ts'
@@ -59,22 +60,33 @@ export async function measureHttp(bench: Bench): Promise<HttpReport> {
   await using servers = new AsyncDisposableStack()
   const api = servers.use(await startApi(databaseUrl, join(folder, 'search.log'), signal))
   const expected = Array.from({ length: PROVIDERS }, () => freeSlots(firstDay))
-  const url = { month: api.url + searchPath(firstDay, 1), hundred: api.url + searchPath(firstDay, PROVIDERS) }
-  const month = await fetchSearch(url.month, expected.slice(0, 1))
-  const hundred = await fetchSearch(url.hundred, expected)
-  const constant = { method: 'GET', path: '/v1/availability', status: 200, body: month.body } as const
+  const hundredPath = searchPath(firstDay, PROVIDERS)
+  const months = await fetchMonths(api.url, firstDay)
+  const hundred = await fetchSearch(api.url + hundredPath, expected)
+  const constant = {
+    method: 'GET',
+    path: '/v1/availability',
+    status: 200,
+    body: months[0]?.body ?? '',
+  } as const
   const bare = servers.use(await startBareFastify(constant, folder, signal))
-  const bodyLength = month.body.length
+  const bodyLength = constant.body.length
+  const searches = months.map(({ path }) => ({ path }))
   const contestants: Contestants = {
-    month: { url: url.month, bodyLength },
-    bare: { url: bare.url + searchPath(firstDay, 1), bodyLength },
-    notModified: { url: url.month, bodyLength: 0, etag: month.etag },
-    hundredProviders: { url: url.hundred, bodyLength: hundred.body.length, connections: WIDE_CONNECTIONS },
+    month: { url: api.url, searches, bodyLength },
+    bare: { url: bare.url, searches, bodyLength },
+    notModified: { url: api.url, searches: months, bodyLength: 0 },
+    hundredProviders: {
+      url: api.url,
+      searches: [{ path: hundredPath }],
+      bodyLength: hundred.body.length,
+      connections: WIDE_CONNECTIONS,
+    },
   }
   await alternate({ ...bench, rounds: 1, load: { ...load, seconds: WARM_UP_SECONDS } }, contestants)
   const measured = await alternate(bench, contestants)
   // What was true at the start is true at the end: nothing was booked, and the days searched are still to come.
-  await fetchSearch(url.month, expected.slice(0, 1))
+  await fetchMonths(api.url, firstDay)
   const perSecond = Object.fromEntries(
     CONTESTANTS.map((name) => [name, spreadOf(measured.map((round) => round[name].perSecond))]),
   ) as Record<ContestantName, Spread>
@@ -87,10 +99,19 @@ export async function measureHttp(bench: Bench): Promise<HttpReport> {
     },
     slots: { month: freeSlots(firstDay), hundredProviders: freeSlots(firstDay) * PROVIDERS },
     bodyBytes: { month: bodyLength, hundredProviders: hundred.body.length },
-    openLoop: await measureLatency(bench, url.hundred, half, expected),
+    openLoop: await measureLatency(bench, api.url + hundredPath, half, expected),
     rounds: measured,
   }
 }
+
+/** The month of each provider: whoever answers many has more to remember than whoever answers for one. */
+const fetchMonths = (url: string, firstDay: EpochDay) =>
+  Promise.all(
+    Array.from({ length: PROVIDERS }, async (_, provider) => {
+      const path = searchPath(firstDay, 1, provider)
+      return { path, ...(await fetchSearch(url + path, [freeSlots(firstDay)], provider)) }
+    }),
+  )
 
 async function alternate(bench: Bench, contestants: Contestants): Promise<Round[]> {
   const { rounds, load, progress, signal } = bench

@@ -113,7 +113,7 @@ ${table(
 const httpPage = ({ perSecond, ratio, slots, bodyBytes, openLoop, rounds }: HttpReport) => `
 ## Over HTTP
 
-The whole server, on PostgreSQL; bare Fastify answers the body of the month, ${whole(bodyBytes.month)} bytes with ${slots.month} slots,
+The whole server, on PostgreSQL, asked for the months of a hundred providers in turn; bare Fastify answers the body of the month, ${whole(bodyBytes.month)} bytes with ${slots.month} slots,
 as a constant. 100 providers are ${whole(slots.hundredProviders)} slots in ${whole(bodyBytes.hundredProviders)} bytes.
 
 ${table(

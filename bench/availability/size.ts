@@ -102,9 +102,14 @@ async function openTable(
   )
   progress.line(`Filled ${plan.name} in ${filled.fillSeconds.toFixed(1)} s: ${filled.databaseMegabytes} MB`)
   const api = servers.use(await startApi(databaseUrl, join(folder, `${plan.name}.log`), signal))
-  const url = api.url + searchPath(firstDay, 1)
-  const { body } = await fetchSearch(url, [freeSlots(firstDay)])
-  return { plan, ...filled, contestant: { url, bodyLength: body.length }, rates: [] }
+  const path = searchPath(firstDay, 1)
+  const { body } = await fetchSearch(api.url + path, [freeSlots(firstDay)])
+  return {
+    plan,
+    ...filled,
+    contestant: { url: api.url, searches: [{ path }], bodyLength: body.length },
+    rates: [],
+  }
 }
 
 /** Leaves a statement that would go on for minutes, so that whoever opened the connection can close it. */

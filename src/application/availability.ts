@@ -4,7 +4,7 @@ import type { EpochDay } from '../domain/calendar.ts'
 import type { BookingId, ServiceId, UserId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Interval, overlaps } from '../domain/interval.ts'
-import type { Claim } from '../domain/occupancy.ts'
+import { type Claim, occupiedRange, withoutBooking } from '../domain/occupancy.ts'
 import { recentSlots } from '../domain/recent-slots.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import { timeZoneViolations } from '../domain/schedule.ts'
@@ -16,12 +16,15 @@ import { windowsIn } from '../domain/windows.ts'
 import { dayInterval, zoneOf } from '../domain/zone.ts'
 import type { BookingNotFound } from './bookings.ts'
 import { firstFreeSlots } from './next-free.ts'
-import { type OccupiedOffersPorts, occupiedOffers, withoutBooking } from './occupied-offers.ts'
 import type { BookingArchive } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Occupancy } from './ports/occupancy.ts'
+import type { Offers } from './ports/service-catalog.ts'
 import type { ServiceNotFound } from './services.ts'
 
-export interface AvailabilityPorts extends OccupiedOffersPorts {
+export interface AvailabilityPorts {
+  readonly offers: Offers
+  readonly occupancy: Occupancy
   readonly archive: BookingArchive
   readonly clock: Clock
 }
@@ -68,7 +71,7 @@ export type SearchFreeTime = Search<Interval>
 export const searchFreeTime = (ports: AvailabilityPorts): SearchFreeTime => search(ports, windowsIn)
 
 const search =
-  <Found>({ clock, archive, ...ports }: AvailabilityPorts, find: Find<Found>): Search<Found> =>
+  <Found>({ clock, archive, occupancy }: AvailabilityPorts, find: Find<Found>): Search<Found> =>
   async (actor, { serviceIds, from, to, timeZone, excludeBookingId }) => {
     const violations = timeZone === null ? [] : timeZoneViolations(timeZone)
     if (violations.length > 0) return reject(invalidInput(violations))
@@ -76,7 +79,7 @@ const search =
       return reject({ code: 'booking-not-found' })
     }
     let misplaced: InvalidInput | null = null
-    const searched = await occupiedOffers(ports, serviceIds, ({ schedule }) => {
+    const searched = await occupancy.read(serviceIds, ({ schedule }) => {
       const range = searchRange(from, to, zoneOf(timeZone ?? schedule.timeZone))
       if (!range.ok) misplaced = range.rejection
       return range.ok ? range.value : null
@@ -136,16 +139,16 @@ export type ReadDayBoard = (
 
 /** One local day of a provider: every slot with its status, and for the provider the booking behind it. */
 export const readDayBoard =
-  ({ archive, clock, ...ports }: AvailabilityPorts): ReadDayBoard =>
+  ({ archive, clock, occupancy }: AvailabilityPorts): ReadDayBoard =>
   async (actor, providerId, serviceId, date) => {
-    const [searched] = await occupiedOffers(ports, [serviceId], ({ service, schedule }) =>
+    const [searched] = await occupancy.read([serviceId], ({ service, schedule }) =>
       service.providerId === providerId ? dayInterval(zoneOf(schedule.timeZone), date) : null,
     )
     if (!searched) return reject({ code: 'service-not-found' })
     const { offer, range, claims } = searched
     const asOf = clock()
     const mayLook = actor !== null && isSelfOrAdmin(actor, providerId)
-    const bookings = mayLook ? await bookingsOf(archive, claims) : []
+    const bookings = mayLook ? await bookingsOf(archive, claims, occupiedRange(offer, range)) : []
     const slots = slotsIn(offer, range, claims, asOf).map((slot) => ({
       ...slot,
       booking: bookings.find((booking) => overlaps(booking, slot)) ?? null,
@@ -154,7 +157,14 @@ export const readDayBoard =
   }
 
 /** In the order of their start, so that a slot which several of them touch shows the first. */
-async function bookingsOf(archive: BookingArchive, claims: readonly Claim[]): Promise<Booking[]> {
-  const ids = claims.map(({ bookingId }) => bookingId).filter((id) => id !== null)
+async function bookingsOf(
+  archive: BookingArchive,
+  claims: readonly Claim[],
+  reach: Interval,
+): Promise<Booking[]> {
+  const ids = claims
+    .filter((claim) => overlaps(claim, reach))
+    .map(({ bookingId }) => bookingId)
+    .filter((id) => id !== null)
   return (await archive.findMany(ids)).sort((a, b) => a.start - b.start)
 }

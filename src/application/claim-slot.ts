@@ -6,14 +6,13 @@ import type { Interval } from '../domain/interval.ts'
 import type { Claim } from '../domain/occupancy.ts'
 import { type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
-import { firstFreeSlots } from './next-free.ts'
-import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
+import { firstFreeSlots, type NextFreePorts } from './next-free.ts'
 import type { JudgedBy, OfferChanged } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import { Unavailable } from './ports/unavailable.ts'
 import type { ServiceNotFound } from './services.ts'
 
-export interface ClaimSlotPorts extends OccupiedOffersPorts {
+export interface ClaimSlotPorts extends NextFreePorts {
   readonly clock: Clock
 }
 
@@ -54,7 +53,7 @@ export async function claimSlot<T, R extends Said>(
   const quick = recent && (await attempt(recent, []))
   if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Result<T, Exclude<R, SlotWord>>
   for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
-    const [occupied] = await occupiedOffers(ports, [serviceId], () => around)
+    const [occupied] = await ports.occupancy.read([serviceId], () => around)
     if (!occupied) return reject({ code: 'service-not-found' })
     const outcome = await attempt(occupied.offer, occupied.claims)
     if (outcome.ok) return outcome

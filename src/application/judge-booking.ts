@@ -8,7 +8,6 @@ import type { BookingId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import { aboutCustomer, type BookSlotCommand, type BookSlotRejection } from './book-slot.ts'
 import { alternativesTo, type ClaimSlotPorts } from './claim-slot.ts'
-import { occupiedOffers } from './occupied-offers.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { HoldLedger } from './ports/hold-ledger.ts'
 import type { NewId } from './ports/ids.ts'
@@ -40,7 +39,7 @@ export const judgeBooking =
     const customerId = command.customerId ?? actor.userId
     const held = holdId && (await ports.holds.find(holdId, actor.userId))
     if (held && !held.ok) return refused(held.rejection)
-    const [occupied] = await occupiedOffers(ports, [serviceId], () => instantRange(start))
+    const [occupied] = await ports.occupancy.read([serviceId], () => instantRange(start))
     if (!occupied) return refused({ code: 'service-not-found' })
     const { offer, claims } = occupied
     if (!mayBookFor(actor, customerId, offer.service)) return refused({ code: 'forbidden' })

@@ -4,7 +4,13 @@ import type { Interval } from '../domain/interval.ts'
 import { searchWindows } from '../domain/next-free.ts'
 import type { Offer } from '../domain/service.ts'
 import { slotsIn } from '../domain/slots.ts'
-import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
+import type { Occupancy } from './ports/occupancy.ts'
+import type { Offers } from './ports/service-catalog.ts'
+
+export interface NextFreePorts {
+  readonly offers: Offers
+  readonly occupancy: Occupancy
+}
 
 /**
  * The first free slots of a service that start at `after` or later, at most `limit`, however far away within the
@@ -12,17 +18,17 @@ import { type OccupiedOffersPorts, occupiedOffers } from './occupied-offers.ts'
  * full for a year costs a handful of reads.
  */
 export async function firstFreeSlots(
-  ports: OccupiedOffersPorts,
+  { offers, occupancy }: NextFreePorts,
   serviceId: ServiceId,
   after: Instant,
   now: Instant,
   limit: number,
 ): Promise<{ readonly offer: Offer; readonly found: readonly Interval[] } | undefined> {
-  const [offer] = await ports.offers.current([serviceId])
+  const [offer] = await offers.current([serviceId])
   if (!offer) return undefined
   const found: Interval[] = []
   for (const window of searchWindows(offer, after, now)) {
-    const [searched] = await occupiedOffers(ports, [serviceId], () => window)
+    const [searched] = await occupancy.read([serviceId], () => window)
     if (!searched) return undefined
     for (const { start, end, reason } of slotsIn(searched.offer, window, searched.claims, now)) {
       if (reason === null) found.push({ start, end })

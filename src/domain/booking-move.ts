@@ -3,7 +3,7 @@ import { type Booking, isStanding, type StandingBooking } from './booking.ts'
 import { mayWithdraw, type TransitionRejection, wrongState } from './booking-life.ts'
 import { type BookingRejection, judgeSlot } from './booking-request.ts'
 import { type Instant, MINUTE } from './instant.ts'
-import type { Claim } from './occupancy.ts'
+import { type Claim, withoutBooking } from './occupancy.ts'
 import { ok, type Result } from './result.ts'
 import type { Offer } from './service.ts'
 
@@ -20,10 +20,6 @@ export const offerUnderTerms = (offer: Offer, booking: Booking): Offer =>
         },
       }
     : offer
-
-/** The claims without those of one booking, which is about to be moved and so never in its own way. */
-export const withoutBooking = (claims: readonly Claim[], id: Booking['id'] | null): readonly Claim[] =>
-  id === null ? claims : claims.filter(({ bookingId }) => bookingId !== id)
 
 /**
  * Moves a standing booking to another start: the same booking, under the terms it was made under. The customer may as

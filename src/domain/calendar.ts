@@ -28,13 +28,12 @@ export const plusDays = (day: EpochDay, days: number) => (day + days) as EpochDa
 
 /** Reads `YYYY-MM-DD`; undefined for 30 February and for years outside FIRST_YEAR to LAST_YEAR. */
 export function parseDate(text: string): EpochDay | undefined {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
-  if (!match) return undefined
-  const [year, month, date] = match.slice(1).map(Number) as [number, number, number]
-  if (year < FIRST_YEAR || year > LAST_YEAR) return undefined
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined
+  const [year, month, date] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
+  if (year < FIRST_YEAR || year > LAST_YEAR || month < 1 || month > 12) return undefined
   const milliseconds = Date.UTC(year, month - 1, date)
-  const day = (milliseconds / DAY) as EpochDay
-  return formatDate(day) === text ? day : undefined
+  // 30 February has become a day of March.
+  return new Date(milliseconds).getUTCDate() === date ? ((milliseconds / DAY) as EpochDay) : undefined
 }
 
 export const formatDate = (day: EpochDay) => new Date(day * DAY).toISOString().slice(0, 10)

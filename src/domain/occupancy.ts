@@ -23,6 +23,10 @@ export const withBuffers = (
   end: plusMinutes(end, buffers.bufferAfterMinutes),
 })
 
+/** The claims without those of one booking, which is about to be moved and so never in its own way. */
+export const withoutBooking = (claims: readonly Claim[], id: BookingId | null): readonly Claim[] =>
+  id === null ? claims : claims.filter(({ bookingId }) => bookingId !== id)
+
 /** How many bookings and holds of the service begin on each local day; empty for a service without a daily limit. */
 export function takenByDay(
   { service, schedule }: Offer,

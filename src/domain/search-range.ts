@@ -59,8 +59,19 @@ export function boundedSearch(
     : ok(null)
 }
 
+/** Of the offers that were searched: it is the same for all the searches of one. */
+const busiestDays = new WeakMap<Offer, number>()
+
+function slotsOfBusiestDay(offer: Offer): number {
+  const known = busiestDays.get(offer)
+  if (known !== undefined) return known
+  const slots = countBusiestDay(offer)
+  busiestDays.set(offer, slots)
+  return slots
+}
+
 /** No day of an offer can list more: an override shows its own slots and those of the hours that it took away. */
-function slotsOfBusiestDay({ service, schedule }: Offer): number {
+function countBusiestDay({ service, schedule }: Offer): number {
   const slotsOf = (hours: readonly WallInterval[]) =>
     hours.reduce((sum, { start, end }) => sum + Math.ceil((end - start) / service.slotIntervalMinutes), 0)
   const busiest = (days: Iterable<readonly WallInterval[]>) =>

@@ -6,7 +6,6 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
-import { cachedOffers } from '../adapters/memory/cached-offers.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
@@ -14,7 +13,7 @@ import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
 import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
-import { postgresOffers } from '../adapters/postgres/offers.ts'
+import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
@@ -67,7 +66,7 @@ const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
 const EVERY_SECOND = '* * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
-const CACHED_OFFERS = 10_000
+const REMEMBERED_CHANGES_MINUTES = 15
 const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
 const systemClock: Clock = () => Date.now() as Instant
@@ -85,13 +84,12 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const accounts = postgresAccounts(database)
   const directory = postgresProviderDirectory(database)
   const catalog = postgresServiceCatalog(database)
-  const offers = cachedOffers(postgresOffers(database), { max: CACHED_OFFERS })
   const schedules = postgresScheduleCatalog(database)
   const ledger = postgresBookingLedger(database)
   const holds = postgresHoldLedger(database)
   const answers = postgresAnswers(database)
   const archive = postgresBookingArchive(database)
-  const occupancy = postgresOccupancy(database)
+  const { offers, occupancy } = postgresOccupancy(database)
 
   const app = await createApp({
     logger,
@@ -152,6 +150,11 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const chores: Chore[] = [
     { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(changing) },
     { name: 'expire holds', when: EVERY_SECOND, work: expireHolds({ holds, newId }) },
+    {
+      name: 'forget old changes',
+      when: EVERY_MINUTE,
+      work: () => forgetOldChanges(database, REMEMBERED_CHANGES_MINUTES),
+    },
     { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers({ answers }) },
   ]
   const parts = stack.move()

@@ -1,7 +1,6 @@
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
-import { cachedOffers } from '../../src/adapters/memory/cached-offers.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
@@ -81,14 +80,15 @@ async function openMemory(): Promise<Harness> {
     ledger: memoryBookingLedger(database),
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
+    otherNode: {
+      catalog: memoryServiceCatalog(database),
+      schedules: memoryScheduleCatalog(database),
+      ledger: memoryBookingLedger(database),
+      occupancy: memoryOccupancy(database),
+    },
     probe: memoryProbe(database),
     [Symbol.asyncDispose]: async () => {},
   }
-}
-
-async function openCached(): Promise<Harness> {
-  const harness = await openMemory()
-  return { ...harness, offers: cachedOffers(harness.offers, { max: 10 }) }
 }
 
 accountsContract('memory', openMemory)
@@ -96,7 +96,6 @@ providerDirectoryContract('memory', openMemory)
 serviceCatalogContract('memory', openMemory)
 serviceListContract('memory', openMemory)
 offersContract('memory', openMemory)
-offersContract('cached', openCached)
 scheduleCatalogContract('memory', openMemory)
 scheduleExceptionsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)

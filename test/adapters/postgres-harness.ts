@@ -3,7 +3,6 @@ import { postgresBookingArchive } from '../../src/adapters/postgres/booking-arch
 import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
 import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
-import { postgresOffers } from '../../src/adapters/postgres/offers.ts'
 import { postgresProviderDirectory } from '../../src/adapters/postgres/provider-directory.ts'
 import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../../src/adapters/postgres/service-catalog.ts'
@@ -34,11 +33,17 @@ export async function openBench(): Promise<PostgresBench> {
     accounts: postgresAccounts(postgres),
     directory: postgresProviderDirectory(postgres),
     catalog: postgresServiceCatalog(postgres),
-    offers: postgresOffers(postgres),
+    ...postgresOccupancy(postgres),
     schedules: postgresScheduleCatalog(postgres),
     ledger: postgresBookingLedger(postgres),
     archive: postgresBookingArchive(postgres),
-    occupancy: postgresOccupancy(postgres),
+  }
+  const other = sessions.use(await openPostgres(database.url, { pipelineConnections: 2 }))
+  const otherNode = {
+    catalog: postgresServiceCatalog(other),
+    schedules: postgresScheduleCatalog(other),
+    ledger: postgresBookingLedger(other),
+    ...postgresOccupancy(other),
   }
   const probe = postgresProbe(database)
   const rest = resources.move()
@@ -46,7 +51,7 @@ export async function openBench(): Promise<PostgresBench> {
     database,
     open: async () => {
       await empty(database)
-      return { ...ports, probe, database, [Symbol.asyncDispose]: async () => {} }
+      return { ...ports, otherNode, probe, database, [Symbol.asyncDispose]: async () => {} }
     },
     disconnect: () => sessions.disposeAsync(),
     [Symbol.asyncDispose]: () => rest.disposeAsync(),

@@ -2,69 +2,65 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sharedReads } from '../../src/adapters/postgres/shared-reads.ts'
 
-/** A source that answers when it is told to, with the number of the read. */
+/** A source that answers when it is told to, with the number of the read and what was wished for. */
 function openSource() {
-  const share = sharedReads<number>()
-  const waiting: PromiseWithResolvers<number>[] = []
-  const read = () => {
-    const answer = Promise.withResolvers<number>()
-    waiting.push(answer)
+  const waiting: { readonly wishes: readonly string[]; readonly answer: PromiseWithResolvers<string> }[] = []
+  const ask = sharedReads<string, string>((wishes) => {
+    const answer = Promise.withResolvers<string>()
+    waiting.push({ wishes, answer })
     return answer.promise
+  })
+  const answer = (index: number) => {
+    const { wishes = [], answer } = waiting[index] ?? {}
+    answer?.resolve(`${index}: ${wishes.join()}`)
   }
-  return {
-    ask: (key = 'a') => share(key, read),
-    waiting,
-    answer: (index: number) => waiting[index]?.resolve(index),
-  }
+  return { ask, waiting, answer }
 }
 
 describe('Shared reads', () => {
   it('are two of however many come at once, and nobody gets one that began before asking', async () => {
     const { ask, waiting, answer } = openSource()
-    const first = ask()
-    const others = [ask(), ask(), ask()]
+    const first = ask('a')
+    const others = [ask('b'), ask('c'), ask('d')]
     assert.equal(waiting.length, 1)
     answer(0)
-    assert.equal(await first, 0)
+    assert.equal(await first, '0: a')
     await new Promise(setImmediate)
     assert.equal(waiting.length, 2)
-    const late = ask()
+    const late = ask('e')
     answer(1)
-    assert.deepEqual(await Promise.all(others), [1, 1, 1])
+    assert.deepEqual(await Promise.all(others), ['1: b,c,d', '1: b,c,d', '1: b,c,d'])
     await new Promise(setImmediate)
     answer(2)
-    assert.equal(await late, 2)
+    assert.equal(await late, '2: e')
   })
 
-  it('of different things do not wait for each other, and begin at once when nothing is under way', async () => {
+  it('begin at once when nothing is under way', async () => {
     const { ask, waiting, answer } = openSource()
-    const [one, other] = [ask('a'), ask('b')]
-    assert.equal(waiting.length, 2)
-    answer(1)
-    answer(0)
-    assert.deepEqual(await Promise.all([one, other]), [0, 1])
-    await new Promise(setImmediate)
-    const again = ask('a')
-    assert.equal(waiting.length, 3)
-    answer(2)
-    assert.equal(await again, 2)
+    for (const round of [0, 1, 2]) {
+      const asked = ask('a')
+      assert.equal(waiting.length, round + 1)
+      answer(round)
+      assert.equal(await asked, `${round}: a`)
+      await new Promise(setImmediate)
+    }
   })
 
   it('that fail say so to everyone who shared, and to nobody after', async () => {
     const { ask, waiting, answer } = openSource()
-    const first = ask()
-    const shared = Promise.allSettled([ask(), ask()])
-    waiting[0]?.reject(new Error('first'))
+    const first = ask('a')
+    const shared = Promise.allSettled([ask('b'), ask('c')])
+    waiting[0]?.answer.reject(new Error('first'))
     await assert.rejects(first, /first/)
     await new Promise(setImmediate)
-    waiting[1]?.reject(new Error('second'))
+    waiting[1]?.answer.reject(new Error('second'))
     assert.deepEqual(
       (await shared).map(({ status }) => status),
       ['rejected', 'rejected'],
     )
     await new Promise(setImmediate)
-    const after = ask()
+    const after = ask('d')
     answer(2)
-    assert.equal(await after, 2)
+    assert.equal(await after, '2: d')
   })
 })

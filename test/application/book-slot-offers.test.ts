@@ -1,21 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cachedOffers } from '../../src/adapters/memory/cached-offers.ts'
 import type { BookSlotPorts } from '../../src/application/book-slot.ts'
 import type { BookingLedger } from '../../src/application/ports/booking-ledger.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { accepted, at, hours, rejectionOf, setHours } from '../support/fixtures.ts'
-import { bookSlot, commandOf, OFFICE_HOURS, openOffice } from './stage.ts'
+import { bookSlot, commandOf, OFFICE_HOURS, openOffice, rememberedOffers } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
 
 type Office = Awaited<ReturnType<typeof openOffice>>
 
-/** An office whose offers are cached, and in the cache before anything else happens. */
+/** An office whose offers are remembered from before anything else happens. */
 async function openWarm(terms: Partial<Service> = {}) {
   const office = await openOffice(terms)
-  const offers = cachedOffers(office.offers, { max: 10 })
+  const offers = rememberedOffers(office.offers)
   await offers.recent(office.serviceId)
   return { ...office, offers }
 }

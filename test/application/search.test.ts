@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cachedOffers } from '../../src/adapters/memory/cached-offers.ts'
 import {
   type AvailabilityQuery,
   findNextSlots,
@@ -88,16 +87,6 @@ describe('Searching several services', () => {
       code: 'search-too-large',
       mostSlots: 200_000,
     })
-  })
-
-  it('shows what is recorded now, however old the offers in the cache are', async () => {
-    const office = await openOffice()
-    const offers = cachedOffers(office.offers, { max: 10 })
-    const ports = { ...office, offers }
-    accepted(await searchAvailability(ports)(null, tuesday([office.serviceId])))
-    await setHours(office.schedules, office.provider.userId, { ...OFFICE_HOURS, weeklyHours: {} })
-    const { data } = accepted(await searchAvailability(ports)(null, tuesday([office.serviceId])))
-    assert.deepEqual(data[0]?.found, [])
   })
 })
 

@@ -16,12 +16,13 @@ import {
   bookSlot as bookSlotOnce,
 } from '../../src/application/book-slot.ts'
 import { type BookingChangePorts, transitBooking } from '../../src/application/booking-changes.ts'
+import type { Offers } from '../../src/application/ports/service-catalog.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { type EpochDay, parseDate, WEEKDAYS } from '../../src/domain/calendar.ts'
 import type { BookingId, ServiceId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule, WorkingWeekDraft } from '../../src/domain/schedule.ts'
-import type { Service } from '../../src/domain/service.ts'
+import type { Offer, Service } from '../../src/domain/service.ts'
 import { actorOf, addAccount, addOffer, hours, NOW, newId, setHours } from '../support/fixtures.ts'
 
 export const ADMIN: Actor = { userId: newId() as UserId, roles: ['admin'] }
@@ -101,3 +102,13 @@ export const cancelBooking =
   (ports: BookingChangePorts) =>
   (actor: Actor, id: BookingId, reason: string | null, version: number | null) =>
     transitBooking(ports)(actor, { id, version }, 'cancel', reason, null)
+/** Offers of which the recent ones are as old as the port allows: whatever was last read of them. */
+export function rememberedOffers(source: Offers): Offers {
+  const known = new Map<ServiceId, Offer>()
+  const current: Offers['current'] = async (ids) => {
+    const offers = await source.current(ids)
+    for (const offer of offers) known.set(offer.service.id, offer)
+    return offers
+  }
+  return { current, recent: async (id) => known.get(id) ?? (await current([id]))[0] }
+}

@@ -44,6 +44,14 @@ export interface Probe {
   addTimeOff(providerId: UserId, period: Interval): Promise<void>
 }
 
+/** The ports by which another process of the same store changes or reads what can be booked. */
+export interface OtherNode {
+  readonly catalog: ServiceCatalog
+  readonly schedules: ScheduleCatalog
+  readonly ledger: BookingLedger
+  readonly occupancy: Occupancy
+}
+
 /** Every port over one store that nobody else uses, empty at first. */
 export interface Harness extends AsyncDisposable {
   readonly accounts: Accounts
@@ -54,6 +62,7 @@ export interface Harness extends AsyncDisposable {
   readonly ledger: BookingLedger
   readonly archive: BookingArchive
   readonly occupancy: Occupancy
+  readonly otherNode: OtherNode
   readonly probe: Probe
 }
 

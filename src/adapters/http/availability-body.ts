@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Availability, AvailabilityAnswer } from '../../application/availability.ts'
 import { formatInstant, type Instant } from '../../domain/instant.ts'
 import type { Interval } from '../../domain/interval.ts'
+import type { Service } from '../../domain/service.ts'
 import { type Slot, type SlotReason, statusOf } from '../../domain/slots.ts'
 import { zoneOf } from '../../domain/zone.ts'
 import { hashTag, isKnown } from './conditional.ts'
@@ -36,6 +37,8 @@ export const windowWriter: ListWriter<Interval> = {
   write: ({ start, end }, instant) => `{"start":"${instant(start)}","end":"${instant(end)}"}`,
 }
 
+export const nextSlotWriter: ListWriter<Interval> = { ...windowWriter, name: 'slots' }
+
 export interface AvailabilityFormat<Found> {
   readonly list: ListWriter<Found>
   /** Which of what was found is to be shown. */
@@ -60,32 +63,46 @@ export function sendAvailability<Found>(
   const etag = parts.length === 1 && only ? only.etag : hashTag(parts.map((part) => part.etag).join())
   reply.header('etag', etag)
   if (isKnown(request, etag)) return reply.code(304).send()
-  const text = parts.map((part) => part.text).join(',')
-  return reply
-    .type('application/json; charset=utf-8')
-    .serializer(asItIs)
-    .send(`{"as_of":"${formatInstant(asOf)}","data":[${text}]}`)
+  const pieces: Buffer[] = [Buffer.from(`{"as_of":"${formatInstant(asOf)}","data":[`)]
+  for (const { bytes } of parts) {
+    if (pieces.length > 1) pieces.push(COMMA)
+    pieces.push(bytes)
+  }
+  pieces.push(END)
+  return reply.type('application/json; charset=utf-8').send(Buffer.concat(pieces))
 }
 
-const asItIs = (text: unknown) => String(text)
+const COMMA = Buffer.from(',')
+const END = Buffer.from(']}')
 
 interface Written {
-  readonly text: string
+  readonly format: AvailabilityFormat<never>
+  readonly timeZone: string
+  readonly service: Service
+  /** As it goes out: a text would be encoded anew for every answer, which takes longer than all the rest. */
+  readonly bytes: Buffer
   readonly etag: string
 }
 
 /** What was written of a finding in each format, for as long as the finding itself is remembered. */
-const writings = new WeakMap<readonly unknown[], Map<string, Written>>()
+const writings = new WeakMap<readonly unknown[], Written[]>()
 
 function written<Found>(one: Availability<Found>, format: AvailabilityFormat<Found>): Written {
   const { offer, timeZone, found } = one
-  const variant = [format.list.name, format.shows.name, format.inZone, timeZone, offer.service.id].join(' ')
-  const known = writings.get(found)?.get(variant)
-  if (known) return known
+  const { service } = offer
+  const known = writings.get(found) ?? []
+  const same = known.find(
+    (writing) =>
+      writing.timeZone === timeZone &&
+      writing.service === service &&
+      writing.format.inZone === format.inZone &&
+      writing.format.shows === format.shows &&
+      writing.format.list === format.list,
+  )
+  if (same) return same
   const text = writeOut(one, format)
-  const made = { text, etag: hashTag(text) }
-  const variants = writings.get(found) ?? new Map<string, Written>()
-  writings.set(found, variants.set(variant, made))
+  const made = { format, timeZone, service, bytes: Buffer.from(text), etag: hashTag(text) }
+  writings.set(found, [...known, made])
   return made
 }
 

@@ -14,6 +14,7 @@ import type { App } from './app-types.ts'
 import {
   availableAlone,
   everything,
+  nextSlotWriter,
   sendAvailability,
   slotWriter,
   windowWriter,
@@ -96,8 +97,11 @@ function nextRoute(app: App, { findNextSlots }: AvailabilityUseCases): void {
     const start = after === undefined ? null : (parseInstant(after) as Instant)
     const outcome = await findNextSlots(serviceId as ServiceId, start, limit ?? 5)
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    const list = { ...windowWriter, name: 'slots' } as const
-    return sendAvailability(request, reply, outcome.value, { list, shows: everything, inZone: false })
+    return sendAvailability(request, reply, outcome.value, {
+      list: nextSlotWriter,
+      shows: everything,
+      inZone: false,
+    })
   })
 }
 

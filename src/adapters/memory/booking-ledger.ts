@@ -11,8 +11,8 @@ import { withBuffers } from '../../domain/occupancy.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { underKey } from './answers.ts'
-import { addClaim, claimsIn, isTaken, removeClaims, requireBlocking, slotRefusal } from './claims.ts'
-import { insert, isLive, type MemoryDatabase, storeClock } from './database.ts'
+import { addClaim, isTaken, liveClaimsIn, removeClaims, requireBlocking, slotRefusal } from './claims.ts'
+import { insert, type MemoryDatabase } from './database.ts'
 import { liveHold } from './hold-ledger.ts'
 
 /** The book for one process: nothing runs between its judging and its writing. */
@@ -56,12 +56,7 @@ export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => 
     }),
 
   async claims(providers, range) {
-    const now = storeClock()
-    const live = (provider: (typeof providers)[number]) =>
-      claimsIn(database, provider, range)
-        .filter((one) => isLive(one, now))
-        .map(({ hold, ...rest }) => rest)
-    return new Map(providers.map((provider) => [provider, live(provider)]))
+    return new Map(providers.map((provider) => [provider, liveClaimsIn(database, provider, range)]))
   },
 })
 

@@ -1,6 +1,7 @@
 import type { JudgedBy, SlotRefused } from '../../application/ports/booking-ledger.ts'
 import type { BookingId, HoldId, UserNumber } from '../../domain/ids.ts'
 import { contains, type Interval, isEmpty, overlaps } from '../../domain/interval.ts'
+import type { Claim } from '../../domain/occupancy.ts'
 import { isLive, type MemoryClaim, type MemoryDatabase, storeClock } from './database.ts'
 
 /** The claims whose blocked interval overlaps a range, holds that have expired among them. */
@@ -11,6 +12,14 @@ export const claimsIn = (
 ): readonly MemoryClaim[] =>
   // An empty range overlaps nothing, not even where it lies inside of something.
   isEmpty(range) ? [] : (claims.get(provider) ?? []).filter(({ blocked }) => overlaps(blocked, range))
+
+/** The same as everyone may know them, without those that have expired. */
+export function liveClaimsIn(database: MemoryDatabase, provider: UserNumber, range: Interval): Claim[] {
+  const now = storeClock()
+  return claimsIn(database, provider, range)
+    .filter((claim) => isLive(claim, now))
+    .map(({ hold: _hold, ...claim }) => claim)
+}
 
 /** Why a slot that was judged by these versions and limits cannot be claimed, whatever else is in its way. */
 export function slotRefusal(

@@ -3,10 +3,12 @@ import type { z } from 'zod'
 import { guarded } from './faults.ts'
 import { openPipeline, type Pipeline } from './pipeline.ts'
 
-/** The two ways to the database: slonik for everything, and the pipeline for the hot path. */
+/** The ways to the database: slonik for everything, a pipeline for the hot path, and one for the log of changes. */
 export interface PostgresDatabase extends AsyncDisposable {
   readonly pool: DatabasePool
   readonly pipeline: Pipeline
+  /** Of one connection, whose session tells that the server is still the same. */
+  readonly feedPipeline: Pipeline
   /** Whether the database answers right now. Never throws. */
   state(): Promise<'ok' | 'down'>
 }
@@ -52,9 +54,17 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     connections: options.pipelineConnections ?? 16,
     statementTimeoutMilliseconds,
   })
+  const feedPipeline = openPipeline({
+    url,
+    connections: 1,
+    statementTimeoutMilliseconds,
+    // Planned while the log is still empty, its statements would go on to read all of it.
+    settings: '-c enable_seqscan=off -c jit=off',
+  })
   return {
     pool,
     pipeline,
+    feedPipeline,
     state: () =>
       pipeline.execute(probe, []).then(
         () => 'ok',
@@ -62,6 +72,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
       ),
     async [Symbol.asyncDispose]() {
       await pipeline[Symbol.asyncDispose]()
+      await feedPipeline[Symbol.asyncDispose]()
       await pool.end()
     },
   }

@@ -1,174 +1,145 @@
 import { LRUCache } from 'lru-cache'
-import type { Occupancy, OccupancyReading } from '../../application/ports/occupancy.ts'
-import type { BookingId, ServiceId, UserNumber } from '../../domain/ids.ts'
+import type { Occupancy } from '../../application/ports/occupancy.ts'
+import type { Offers } from '../../application/ports/service-catalog.ts'
+import { Unavailable } from '../../application/ports/unavailable.ts'
+import type { ServiceId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Interval } from '../../domain/interval.ts'
-import type { Claim } from '../../domain/occupancy.ts'
+import { type Claim, occupiedRange } from '../../domain/occupancy.ts'
 import type { Offer } from '../../domain/service.ts'
+import { type ChangeFeed, openChangeFeed } from './change-feed.ts'
+import { type ClaimList, type ListWish, wishOf, withoutExpired } from './claim-lists.ts'
 import type { PostgresDatabase } from './database.ts'
-import type { Pipeline, Statement } from './pipeline.ts'
+import { type KnownOffer, knownOffers } from './known-offers.ts'
 import { sharedReads } from './shared-reads.ts'
-import { timestamp } from './values.ts'
 
-/**
- * Two lists in one statement, and so of one moment: the offers that are recorded as they are given, and a line of text
- * about the claims of each provider, which costs a row for a provider instead of one for a claim.
- */
-const occupancyStatement = (name: string, line: string): Statement => ({
-  name,
-  text: `
-    select null::integer, services.id::text
-    from unnest($1::uuid[], $2::integer[], $3::integer[], $4::boolean[])
-      as given (service_id, service_version, schedule_version, provider_is_active)
-    join services on services.id = given.service_id and services.version = given.service_version
-    join schedules
-      on schedules.provider_id = services.provider_id and schedules.version = given.schedule_version
-    join auth.users
-      on users.id = services.provider_id and (users.deactivated_at is null) = given.provider_is_active
-    union all
-    select provider_number, string_agg(${line}, ',' order by id)
-    from claims
-    where provider_number = any ($5::integer[])
-      and blocked && tstzrange($6, $7)
-      and (expires_at is null or expires_at > now())
-    group by provider_number
-  `,
-})
+/** How often a search begins anew because an offer has just changed. */
+const MOST_READINGS = 10
 
-/** Which claims there are. A claim never changes: whatever moves gets another one, with another id. */
-const nameClaims = occupancyStatement('name_claims', 'id::text')
+/** How many claims are remembered, and how many a list counts for that has none: some 100 MB at most. */
+const MOST_CLAIMS = 250_000
+const CLAIMS_OF_EMPTY_LIST = 8
 
-/** What the claims say, which takes PostgreSQL three times as long to write as their names. */
-const readClaims = occupancyStatement(
-  'read_claims',
-  `concat_ws(
-    ' ',
-    id,
-    (date_part('epoch', starts_at) * 1000)::bigint,
-    (date_part('epoch', ends_at) * 1000)::bigint,
-    (date_part('epoch', lower(blocked)) * 1000)::bigint,
-    (date_part('epoch', upper(blocked)) * 1000)::bigint,
-    service_id,
-    booking_id
-  )`,
-)
+/** A service that is asked for, what is known of it, and where to look. */
+interface Look {
+  readonly place: number
+  readonly known: KnownOffer
+  readonly range: Interval | null
+  /** Null where there is nothing to look at. */
+  readonly wish: ListWish | null
+}
 
-/** How many lists of claims are remembered. */
-const REMEMBERED_LISTS = 10_000
-
-/** A provider's claims in a range, under the names of those that are in it. */
-interface NamedClaims {
-  readonly names: string
+interface Seen {
+  readonly offer: Offer
+  readonly range: Interval | null
   readonly claims: readonly Claim[]
 }
 
 /**
- * Occupancy over the pipeline, in prepared statements whose rows are read by hand. Where all lists of a search are
- * known it asks for names alone; as long as a provider's claims in a range are the same, they are the same list, so
- * that whatever was made of it need not be made again.
+ * Offers and occupancy from memory, held against the log of changes by one small statement, which all searches that
+ * wait for it share (docs/decisions/0007-what-a-search-remembers.md).
  */
-export function postgresOccupancy({ pipeline }: PostgresDatabase): Occupancy {
-  const lists = new LRUCache<string, NamedClaims>({ max: REMEMBERED_LISTS })
-  const share = sharedReads<OccupancyReading>()
+export function postgresOccupancy({ pool, feedPipeline }: PostgresDatabase): {
+  readonly offers: Offers
+  readonly occupancy: Occupancy
+} {
+  const feed = openChangeFeed(feedPipeline)
+  const offers = knownOffers(pool, feed)
+  const lists = knownLists(feed)
+
+  async function settle(ids: readonly ServiceId[], rangeOf: (offer: Offer) => Interval | null) {
+    const seen: Seen[] = []
+    let open = ids.map((_, place) => place)
+    for (let readings = 0; readings < MOST_READINGS; readings++) {
+      const looks = looksAt(
+        ids,
+        open,
+        await offers.find(open.map((place) => ids[place] as ServiceId)),
+        rangeOf,
+      )
+      if (looks.length === 0) return seen
+      // Begins after the offers were known, and so sees whatever they are too old for.
+      const found = await lists.read(looks.flatMap(({ wish }) => wish ?? []))
+      open = []
+      for (const { place, known, range, wish } of looks) {
+        const claims = wish === null ? [] : found(wish)
+        const { offer, since } = known
+        if (claims === undefined || !feed.isUnchanged('offer', offer.providerNumber, since)) open.push(place)
+        else seen[place] = { offer, range, claims }
+      }
+      if (open.length === 0) return seen
+    }
+    throw new Unavailable('The services change faster than they can be searched')
+  }
+
   return {
-    read(offers, range) {
-      const search = searchOf(offers, range)
-      const key = `${search.keys.join()} ${stamps(offers).join()}`
-      return share(key, () => readThrough(pipeline, lists, search))
+    offers: {
+      recent: offers.recent,
+      current: async (ids) => (await settle(ids, () => null)).flatMap(({ offer }) => offer),
+    },
+    occupancy: {
+      read: async (ids, rangeOf) =>
+        (await settle(ids, rangeOf)).flatMap(({ offer, range, claims }) =>
+          range === null ? [] : [{ offer, range, claims }],
+        ),
     },
   }
 }
 
-async function readThrough(
-  pipeline: Pipeline,
-  lists: LRUCache<string, NamedClaims>,
-  search: OccupancySearch,
-): Promise<OccupancyReading> {
-  const known = search.keys.map((key) => lists.get(key))
-  if (known.every((list) => list !== undefined)) {
-    const named = await ask(pipeline, nameClaims, search)
-    const isSame = known.every(({ names }, index) => names === named.lines[index])
-    if (isSame || !named.isCurrent) return reading(search, named.isCurrent, known)
-  }
-  const { isCurrent, lines } = await ask(pipeline, readClaims, search)
-  const fresh = lines.map((line, index) => {
-    const made = unpack(line)
-    const before = known[index]
-    const list = before?.names === made.names ? before : made
-    lists.set(search.keys[index] as string, list)
-    return list
+const looksAt = (
+  ids: readonly ServiceId[],
+  open: readonly number[],
+  offers: ReadonlyMap<ServiceId, KnownOffer>,
+  rangeOf: (offer: Offer) => Interval | null,
+): Look[] =>
+  open.flatMap((place) => {
+    const known = offers.get(ids[place] as ServiceId)
+    if (!known) return []
+    const { offer } = known
+    const range = rangeOf(offer)
+    const wish = range && wishOf(offer.providerNumber, occupiedRange(offer, range))
+    return { place, known, range, wish }
   })
-  return reading(search, isCurrent, fresh)
-}
 
-interface OccupancySearch {
-  readonly offers: readonly Offer[]
-  readonly range: Interval
-  readonly providers: readonly UserNumber[]
-  /** Under which the list of each provider is remembered. */
-  readonly keys: readonly string[]
-}
+/** The lists of claims that are remembered. */
+function knownLists(feed: ChangeFeed) {
+  const known = new LRUCache<string, ClaimList>({
+    maxSize: MOST_CLAIMS,
+    sizeCalculation: ({ claims }) => claims.length + CLAIMS_OF_EMPTY_LIST,
+  })
 
-function searchOf(offers: readonly Offer[], range: Interval): OccupancySearch {
-  const providers = [...new Set(offers.map(({ providerNumber }) => providerNumber))]
-  const keys = providers.map((provider) => `${provider} ${range.start} ${range.end}`)
-  return { offers, range, providers, keys }
-}
-
-const reading = (
-  { providers }: OccupancySearch,
-  isCurrent: boolean,
-  lists: readonly NamedClaims[],
-): OccupancyReading => ({
-  isCurrent,
-  claims: new Map(lists.map(({ claims }, index) => [providers[index] as UserNumber, claims])),
-})
-
-/** The line of each provider, empty where it has no claims, and whether every offer is as it is recorded. */
-async function ask(
-  pipeline: Pipeline,
-  statement: Statement,
-  { offers, range, providers }: OccupancySearch,
-): Promise<{ readonly isCurrent: boolean; readonly lines: readonly string[] }> {
-  const rows = await pipeline.execute(statement, [
-    ...stamps(offers),
-    providers,
-    timestamp(range.start),
-    timestamp(range.end),
-  ])
-  const lines = new Map<number, string>()
-  let recorded = 0
-  for (const [provider, line] of rows) {
-    if (provider === null || provider === undefined) recorded++
-    else lines.set(Number(provider), line ?? '')
+  const find = ({ key, provider }: ListWish): ClaimList | undefined => {
+    const list = known.get(key)
+    return list && feed.isUnchanged('claims', provider, list.since) ? list : undefined
   }
-  return {
-    isCurrent: recorded === offers.length,
-    lines: providers.map((provider) => lines.get(provider) ?? ''),
+
+  const readThrough = sharedReads(async (wishes: readonly (readonly ListWish[])[]) => {
+    const wanted = [...new Map(wishes.flat().map((wish) => [wish.key, wish])).values()]
+    const { clock, lists } = await feed.read(wanted)
+    const fresh = new Map<string, ClaimList>()
+    for (const [index, wish] of wanted.entries()) {
+      // Another search may have brought the same meanwhile: what was made of that need not be made again.
+      const list = find(wish) ?? (lists[index] as ClaimList)
+      known.set(wish.key, list)
+      fresh.set(wish.key, list)
+    }
+    return { clock, fresh }
+  })
+
+  const liveAt = ({ key }: ListWish, list: ClaimList, clock: Instant): readonly Claim[] => {
+    const live = withoutExpired(list, clock)
+    if (live !== list) known.set(key, live)
+    return live.claims
   }
-}
 
-const stamps = (offers: readonly Offer[]) => [
-  offers.map(({ service }) => service.id as string),
-  offers.map(({ service }) => service.version),
-  offers.map(({ schedule }) => schedule.version),
-  offers.map(({ providerIsActive }) => (providerIsActive ? 't' : 'f')),
-]
-
-function unpack(line: string): NamedClaims {
-  const packed = line === '' ? [] : line.split(',').map((text) => text.split(' '))
-  const claims = packed.map(readClaim).sort((a, b) => a.start - b.start)
-  return { names: packed.map(([id]) => id).join(), claims }
-}
-
-/** A claim as the statement packs it; a hold has no booking at the end. */
-function readClaim(parts: readonly string[]): Claim {
-  const [, start, end, blockedStart, blockedEnd, serviceId, bookingId] = parts
   return {
-    start: Number(start) as Instant,
-    end: Number(end) as Instant,
-    blocked: { start: Number(blockedStart) as Instant, end: Number(blockedEnd) as Instant },
-    serviceId: serviceId as ServiceId,
-    bookingId: (bookingId as BookingId | undefined) ?? null,
+    /** Reads what has changed, with the lists that are not known. Of those that were known, one may be gone then. */
+    async read(wishes: readonly ListWish[]): Promise<(wish: ListWish) => readonly Claim[] | undefined> {
+      const { clock, fresh } = await readThrough(wishes.filter((wish) => find(wish) === undefined))
+      return (wish) => {
+        const list = fresh.get(wish.key) ?? find(wish)
+        return list && liveAt(wish, list, clock)
+      }
+    },
   }
 }

@@ -1,6 +1,5 @@
 import { type DatabasePool, sql } from 'slonik'
 import { z } from 'zod'
-import type { Offers } from '../../application/ports/service-catalog.ts'
 import type { ServiceId, UserNumber } from '../../domain/ids.ts'
 import type { Offer } from '../../domain/service.ts'
 import { guarded } from './faults.ts'
@@ -27,27 +26,18 @@ const offerRow = z
   )
 
 /** Offers in one statement, and so of one moment: a service and its schedule never are of different times. */
-export function postgresOffers({ pool }: { readonly pool: DatabasePool }): Offers {
-  const current = async (ids: readonly ServiceId[]) => {
-    const offers = await guarded(
-      pool.any(sql.type(offerRow)`
-        select
-          ${serviceColumns},
-          services.weekly_hours as service_weekly_hours,
-          ${scheduleColumns},
-          users.number,
-          users.deactivated_at is null as provider_is_active
-        from services
-        join auth.users on users.id = services.provider_id
-        join schedules on schedules.provider_id = services.provider_id
-        where services.id = any (${sql.array([...ids], 'uuid')})
-      `),
-    )
-    const byId = new Map(offers.map((offer) => [offer.service.id, offer]))
-    return ids.flatMap((id) => byId.get(id) ?? [])
-  }
-  return {
-    current,
-    recent: async (id) => (await current([id]))[0],
-  }
-}
+export const readOffers = (pool: DatabasePool, ids: readonly ServiceId[]): Promise<readonly Offer[]> =>
+  guarded(
+    pool.any(sql.type(offerRow)`
+      select
+        ${serviceColumns},
+        services.weekly_hours as service_weekly_hours,
+        ${scheduleColumns},
+        users.number,
+        users.deactivated_at is null as provider_is_active
+      from services
+      join auth.users on users.id = services.provider_id
+      join schedules on schedules.provider_id = services.provider_id
+      where services.id = any (${sql.array([...ids], 'uuid')})
+    `),
+  )

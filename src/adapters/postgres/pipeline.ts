@@ -28,6 +28,8 @@ export interface PipelineOptions {
   readonly url: string
   readonly connections: number
   readonly statementTimeoutMilliseconds: number
+  /** Settings of the sessions, such as `-c jit=off`. */
+  readonly settings?: string
 }
 
 interface Lane {
@@ -84,13 +86,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 
 /** One connection; `onLost` runs once when it ends, also when it never came about, so that the next use makes another. */
 async function connect(
-  { url, statementTimeoutMilliseconds }: PipelineOptions,
+  { url, statementTimeoutMilliseconds, settings }: PipelineOptions,
   onLost: () => void,
 ): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'slotwright-pipeline',
     pipeline: true,
+    ...(settings === undefined ? {} : { options: settings }),
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMilliseconds,

@@ -1,30 +1,43 @@
-interface Turn<T> {
-  /** Fulfils when the read of this turn has ended, however it ended. */
-  readonly ended: Promise<unknown>
-  /** The read that begins then, for everyone who has come meanwhile. */
-  next: Promise<T> | undefined
+interface Gathering<Wish, T> {
+  readonly wishes: Wish[]
+  readonly result: Promise<T>
 }
 
 /**
- * Lets reads of the same thing share. One that comes while another is under way waits for it to end and then begins,
- * together with all that have come by then: so nobody gets what was read before they asked, and of however many at
- * once, two are made.
+ * Lets all who read share. One who comes while a read is under way waits for it to end; the next one then begins with
+ * the wishes of everyone who has come meanwhile. So nobody gets what was read before they asked, reads never overlap,
+ * and of however many at once, two are made.
  */
-export function sharedReads<T>(): (key: string, read: () => Promise<T>) => Promise<T> {
-  const turns = new Map<string, Turn<T>>()
-  const begin = (key: string, read: () => Promise<T>): Promise<T> => {
-    const result = read()
-    const turn: Turn<T> = { ended: result.catch(() => undefined), next: undefined }
-    turns.set(key, turn)
-    turn.ended.then(() => {
-      if (turn.next === undefined) turns.delete(key)
+export function sharedReads<Wish, T>(
+  read: (wishes: readonly Wish[]) => Promise<T>,
+): (wish: Wish) => Promise<T> {
+  /** Fulfils when the read under way has ended, however it ended. */
+  let underWay: Promise<unknown> | undefined
+  let next: Gathering<Wish, T> | undefined
+
+  const begin = (wishes: readonly Wish[]): Promise<T> => {
+    const result = read(wishes)
+    const ended = result.catch(() => undefined)
+    underWay = ended
+    ended.then(() => {
+      if (next === undefined) underWay = undefined
     })
     return result
   }
-  return (key, read) => {
-    const turn = turns.get(key)
-    if (!turn) return begin(key, read)
-    turn.next ??= turn.ended.then(() => begin(key, read))
-    return turn.next
+
+  const gather = (ended: Promise<unknown>): Gathering<Wish, T> => {
+    const wishes: Wish[] = []
+    const result = ended.then(() => {
+      next = undefined
+      return begin(wishes)
+    })
+    return { wishes, result }
+  }
+
+  return (wish) => {
+    if (!underWay) return begin([wish])
+    next ??= gather(underWay)
+    next.wishes.push(wish)
+    return next.result
   }
 }

@@ -1,21 +1,27 @@
-import type { UserNumber } from '../../domain/ids.ts'
+import type { ServiceId } from '../../domain/ids.ts'
 import type { Interval } from '../../domain/interval.ts'
 import type { Claim } from '../../domain/occupancy.ts'
 import type { Offer } from '../../domain/service.ts'
 
-export interface OccupancyReading {
-  /** False when one of the offers is not as it is recorded: what was read must not be judged by them. */
-  readonly isCurrent: boolean
-  /** A list for each provider of the offers, in order of start. */
-  readonly claims: ReadonlyMap<UserNumber, readonly Claim[]>
+/** An offer with a range to look at, and what is taken in it. */
+export interface OccupiedOffer {
+  readonly offer: Offer
+  readonly range: Interval
+  /**
+   * Every live claim of the provider that overlaps `occupiedRange(offer, range)`, in order of start, and perhaps some
+   * around it. Offer and list stay the very same objects as long as nothing about them changes.
+   */
+  readonly claims: readonly Claim[]
 }
 
 /** What a search has to know of the moment. */
 export interface Occupancy {
   /**
-   * Reads the live claims that overlap the range at the providers of the offers, and compares the offers with what
-   * is recorded: version of the service, version of the schedule, whether the provider is active. All of it is of
-   * one moment. A booking that was acknowledged before the call is in it, whichever process made it.
+   * Offers as they are recorded with the claims around their ranges, in the order of the ids. What is said of a
+   * provider is of one moment after the call: what was acknowledged before it, by whichever process, is in it.
+   * Services that do not exist are left out.
+   *
+   * @param rangeOf the range of an offer, or null for one that is of no interest and is left out; may be asked again
    */
-  read(offers: readonly Offer[], range: Interval): Promise<OccupancyReading>
+  read(ids: readonly ServiceId[], rangeOf: (offer: Offer) => Interval | null): Promise<OccupiedOffer[]>
 }
