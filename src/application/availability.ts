@@ -1,5 +1,6 @@
 import { type Actor, isSelfOrAdmin } from '../domain/actor.ts'
 import { type Booking, maySeeBooking } from '../domain/booking.ts'
+import { termsFor } from '../domain/booking-move.ts'
 import type { EpochDay } from '../domain/calendar.ts'
 import type { BookingId, ServiceId, UserId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -18,7 +19,7 @@ import type { BookingNotFound } from './bookings.ts'
 import { firstFreeSlots } from './next-free.ts'
 import type { BookingArchive } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Occupancy } from './ports/occupancy.ts'
+import type { Occupancy, OccupiedOffer } from './ports/occupancy.ts'
 import type { Offers } from './ports/service-catalog.ts'
 import type { ServiceNotFound } from './services.ts'
 
@@ -75,17 +76,18 @@ const search =
   async (actor, { serviceIds, from, to, timeZone, excludeBookingId }) => {
     const violations = timeZone === null ? [] : timeZoneViolations(timeZone)
     if (violations.length > 0) return reject(invalidInput(violations))
-    if (excludeBookingId && !(await mayMove(archive, actor, excludeBookingId))) {
-      return reject({ code: 'booking-not-found' })
-    }
+    const moving = excludeBookingId && (await movable(archive, actor, excludeBookingId))
+    if (moving === undefined) return reject({ code: 'booking-not-found' })
     let misplaced: InvalidInput | null = null
-    const searched = await occupancy.read(serviceIds, ({ schedule }) => {
+    const rangeOf = ({ schedule }: Offer) => {
       const range = searchRange(from, to, zoneOf(timeZone ?? schedule.timeZone))
       if (!range.ok) misplaced = range.rejection
       return range.ok ? range.value : null
-    })
+    }
+    const searched = await occupancy.read(serviceIds, rangeOf, termsFor(moving))
     if (misplaced) return reject(misplaced)
-    if (searched.length < serviceIds.length) return reject({ code: 'service-not-found' })
+    const missing = missingFrom(searched, serviceIds)
+    if (missing.length > 0) return reject({ code: 'service-not-found', missing })
     const bounded = boundedSearch(searched)
     if (!bounded.ok) return bounded
     const asOf = clock()
@@ -97,9 +99,19 @@ const search =
     return ok({ asOf, data })
   }
 
-async function mayMove(archive: BookingArchive, actor: Actor | null, id: BookingId): Promise<boolean> {
+/** The booking that is about to be moved, if it is the actor's to move. */
+async function movable(
+  archive: BookingArchive,
+  actor: Actor | null,
+  id: BookingId,
+): Promise<Booking | undefined> {
   const booking = actor && (await archive.find(id))
-  return booking ? maySeeBooking(actor, booking) : false
+  return booking && maySeeBooking(actor, booking) ? booking : undefined
+}
+
+function missingFrom(searched: readonly OccupiedOffer[], ids: readonly ServiceId[]): ServiceId[] {
+  const found = new Set(searched.map(({ offer }) => offer.service.id))
+  return ids.filter((id) => !found.has(id))
 }
 
 export type FindNextSlots = (

@@ -83,7 +83,7 @@ export const bookSlot =
     const held = holdId && (await holds.find(holdId, actor.userId))
     if (held && !held.ok) return held
     const decide: Decide = held ? redeeming(held.value) : requestBooking
-    const wanted = { serviceId, start, around: instantRange(start) }
+    const wanted = { serviceId, start, around: instantRange(start), moving: null }
     const outcome = await claimSlot<Booking, Attempted>(ports, wanted, async (offer, claims) => {
       if (!mayBookFor(actor, customerId, offer.service)) return reject({ code: 'forbidden' })
       const now = clock()

@@ -150,4 +150,5 @@ const wantedFor = (booking: Booking, start: Instant) => ({
   serviceId: booking.serviceId,
   start,
   around: withBuffers({ start, end: (start + booking.end - booking.start) as Instant }, booking),
+  moving: booking,
 })

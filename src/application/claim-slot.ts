@@ -1,3 +1,4 @@
+import type { Booking } from '../domain/booking.ts'
 import type { BookingRejection } from '../domain/booking-request.ts'
 import { limitedDay } from '../domain/booking-request.ts'
 import type { ServiceId } from '../domain/ids.ts'
@@ -28,6 +29,8 @@ export interface WantedSlot {
   readonly start: Instant
   /** Around the start, wide enough for all that may be in the way. */
   readonly around: Interval
+  /** The booking that is to be moved there; null for a new claim. */
+  readonly moving: Booking | null
 }
 
 const ALTERNATIVES = 3
@@ -46,7 +49,7 @@ type SlotWord = OfferChanged | Pick<Extract<BookingRejection, { code: 'slot-take
  */
 export async function claimSlot<T, R extends Said>(
   ports: ClaimSlotPorts,
-  { serviceId, start, around }: WantedSlot,
+  { serviceId, start, around, moving }: WantedSlot,
   attempt: (offer: Offer, claims: readonly Claim[]) => Promise<Result<T, R | SlotWord>>,
 ): Promise<Result<T, Exclude<R, SlotWord> | ServiceNotFound | SlotTaken>> {
   const recent = await ports.offers.recent(serviceId)
@@ -60,7 +63,7 @@ export async function claimSlot<T, R extends Said>(
     const { rejection } = outcome
     if (rejection.code === 'offer-changed') continue
     if (rejection.code !== 'slot-taken') return reject(rejection as Exclude<R, SlotWord>)
-    return reject({ code: 'slot-taken', alternatives: await alternativesTo(ports, serviceId, start) })
+    return reject({ code: 'slot-taken', alternatives: await alternativesTo(ports, serviceId, start, moving) })
   }
   throw new Unavailable('The service changes faster than it can be booked')
 }
@@ -70,8 +73,9 @@ export async function alternativesTo(
   ports: ClaimSlotPorts,
   serviceId: ServiceId,
   start: Instant,
+  moving: Booking | null = null,
 ): Promise<readonly Interval[]> {
-  const next = await firstFreeSlots(ports, serviceId, start, ports.clock(), ALTERNATIVES)
+  const next = await firstFreeSlots(ports, serviceId, start, ports.clock(), ALTERNATIVES, moving)
   return next?.found ?? []
 }
 

@@ -1,7 +1,10 @@
+import type { Booking } from '../domain/booking.ts'
+import { termsFor } from '../domain/booking-move.ts'
 import type { ServiceId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Interval } from '../domain/interval.ts'
 import { searchWindows } from '../domain/next-free.ts'
+import { withoutBooking } from '../domain/occupancy.ts'
 import type { Offer } from '../domain/service.ts'
 import { slotsIn } from '../domain/slots.ts'
 import type { Occupancy } from './ports/occupancy.ts'
@@ -16,6 +19,8 @@ export interface NextFreePorts {
  * The first free slots of a service that start at `after` or later, at most `limit`, however far away within the
  * horizon; undefined when there is no such service. Looks through windows that double, so that a calendar that is
  * full for a year costs a handful of reads.
+ *
+ * @param moving the booking for which another slot is looked for: under its terms, and never in its own way
  */
 export async function firstFreeSlots(
   { offers, occupancy }: NextFreePorts,
@@ -23,14 +28,16 @@ export async function firstFreeSlots(
   after: Instant,
   now: Instant,
   limit: number,
+  moving: Booking | null = null,
 ): Promise<{ readonly offer: Offer; readonly found: readonly Interval[] } | undefined> {
   const [offer] = await offers.current([serviceId])
   if (!offer) return undefined
   const found: Interval[] = []
   for (const window of searchWindows(offer, after, now)) {
-    const [searched] = await occupancy.read([serviceId], () => window)
+    const [searched] = await occupancy.read([serviceId], () => window, termsFor(moving))
     if (!searched) return undefined
-    for (const { start, end, reason } of slotsIn(searched.offer, window, searched.claims, now)) {
+    const claims = withoutBooking(searched.claims, moving?.id ?? null)
+    for (const { start, end, reason } of slotsIn(searched.offer, window, claims, now)) {
       if (reason === null) found.push({ start, end })
       if (found.length === limit) return { offer, found }
     }

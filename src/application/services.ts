@@ -17,6 +17,8 @@ import type { ServiceCatalog, ServiceFilter, VersionMismatch } from './ports/ser
 
 export interface ServiceNotFound {
   readonly code: 'service-not-found'
+  /** Which of those that a search asked for there are not; left out where one thing was to be read or done. */
+  readonly missing?: readonly ServiceId[]
 }
 
 export interface Forbidden {

@@ -8,7 +8,7 @@ import { ok, type Result } from './result.ts'
 import type { Offer } from './service.ts'
 
 /** The offer as it is for someone who has booked already: the time it takes is what it was then. */
-export const offerUnderTerms = (offer: Offer, booking: Booking): Offer =>
+const offerUnderTerms = (offer: Offer, booking: Booking): Offer =>
   booking.serviceId === offer.service.id
     ? {
         ...offer,
@@ -20,6 +20,12 @@ export const offerUnderTerms = (offer: Offer, booking: Booking): Offer =>
         },
       }
     : offer
+
+/** How offers look to whoever is about to move a booking, or to everyone where there is none. */
+export const termsFor =
+  (moving: Booking | null) =>
+  (offer: Offer): Offer =>
+    moving === null ? offer : offerUnderTerms(offer, moving)
 
 /**
  * Moves a standing booking to another start: the same booking, under the terms it was made under. The customer may as

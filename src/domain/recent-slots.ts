@@ -1,6 +1,7 @@
 import { DAY } from './calendar.ts'
 import { type Instant, LATEST_INSTANT, MINUTE } from './instant.ts'
 import type { Interval } from './interval.ts'
+import { boundedMemo } from './memo.ts'
 import type { Claim } from './occupancy.ts'
 import type { Offer } from './service.ts'
 import { type Slot, slotsIn } from './slots.ts'
@@ -13,8 +14,11 @@ interface Search {
   readonly slots: readonly Slot[]
 }
 
+/** How many slots are remembered in all: some 100 MB at most. */
+const MOST_REMEMBERED = 1_000_000
+
 /** The last search of each offer: customers of one provider look at the same weeks again and again. */
-const searches = new WeakMap<Offer, Search>()
+const searches = boundedMemo<Offer, Search>(MOST_REMEMBERED, ({ slots }) => slots.length + 1)
 
 /**
  * What `slotsIn` gives, and the very same list as long as that is the same: for the same offer, range and list of

@@ -103,6 +103,7 @@ describe('Searching availability', () => {
     const query = queryOf(newId() as ServiceId, '2030-01-08', '2030-01-09')
     assert.deepEqual(rejectionOf(await searchAvailability(office)(null, query)), {
       code: 'service-not-found',
+      missing: query.serviceIds,
     })
   })
 

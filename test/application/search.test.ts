@@ -70,9 +70,11 @@ describe('Searching several services', () => {
 
   it('refuses when one of them does not exist, and when they are more than anyone reads', async () => {
     const office = await openOffice({ durationMinutes: 5, slotIntervalMinutes: 5 }, { weeklyHours: ALWAYS })
-    const unknown = tuesday([office.serviceId, newId() as ServiceId])
+    const missing = newId() as ServiceId
+    const unknown = tuesday([office.serviceId, missing])
     assert.deepEqual(rejectionOf(await searchAvailability(office)(null, unknown)), {
       code: 'service-not-found',
+      missing: [missing],
     })
     const many = await Promise.all(
       Array.from({ length: 14 }, () =>

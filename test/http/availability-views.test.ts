@@ -42,7 +42,8 @@ test('a hundred services may be asked for and no more, and each of them has to e
   )
   const list = (ids: readonly string[]) => `?${ids.map((id) => `service_id=${id}`).join('&')}&${TUESDAY}`
   assertMalformed(await get(list(unknown)), '/service_id maxItems')
-  assertProblem(await get(list(unknown.slice(0, 100))), 404, 'service-not-found')
+  const hundred = unknown.slice(0, 100)
+  assertProblem(await get(list(hundred)), 404, 'service-not-found', { service_ids: hundred })
 })
 
 test('a search for more slots than anyone reads is refused before it is made', async () => {

@@ -172,5 +172,7 @@ test('what is no search is refused', async () => {
   assertMalformed(await search('from=2026-01-06&to=2026-01-07&status=booked'), '/status enum')
   assertMalformed(await search('from=2026-01-06&to=2026-01-07', 'mine'), '/service_id/0 format')
   assertInvalid(await search('from=2026-01-06&to=2026-01-07&time_zone=Mars'), '/time_zone unknown-time-zone')
-  assertProblem(await search('from=2026-01-06&to=2026-01-07', UNKNOWN), 404, 'service-not-found')
+  assertProblem(await search('from=2026-01-06&to=2026-01-07', UNKNOWN), 404, 'service-not-found', {
+    service_ids: [UNKNOWN],
+  })
 })

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Availability, AvailabilityAnswer } from '../../application/availability.ts'
 import { formatInstant, type Instant } from '../../domain/instant.ts'
 import type { Interval } from '../../domain/interval.ts'
+import { boundedMemo } from '../../domain/memo.ts'
 import type { Service } from '../../domain/service.ts'
 import { type Slot, type SlotReason, statusOf } from '../../domain/slots.ts'
 import { zoneOf } from '../../domain/zone.ts'
@@ -84,8 +85,14 @@ interface Written {
   readonly etag: string
 }
 
-/** What was written of a finding in each format, for as long as the finding itself is remembered. */
-const writings = new WeakMap<readonly unknown[], Written[]>()
+/** How many bytes of answers are remembered in all, and in how many formats each finding: some will not come again. */
+const MOST_BYTES = 64 * 1024 * 1024
+const MOST_FORMATS = 3
+
+/** What was written of a finding, for as long as the finding itself is remembered or less. */
+const writings = boundedMemo<readonly unknown[], readonly Written[]>(MOST_BYTES, (formats) =>
+  formats.reduce((size, { bytes }) => size + bytes.length, 0),
+)
 
 function written<Found>(one: Availability<Found>, format: AvailabilityFormat<Found>): Written {
   const { offer, timeZone, found } = one
@@ -102,7 +109,7 @@ function written<Found>(one: Availability<Found>, format: AvailabilityFormat<Fou
   if (same) return same
   const text = writeOut(one, format)
   const made = { format, timeZone, service, bytes: Buffer.from(text), etag: hashTag(text) }
-  writings.set(found, [...known, made])
+  writings.set(found, [...known.slice(1 - MOST_FORMATS), made])
   return made
 }
 

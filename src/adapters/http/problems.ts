@@ -62,7 +62,7 @@ export const problems = {
   'service-not-found': {
     status: 404,
     title: 'There is no such service',
-    help: 'No service has this id, or it is not one of this provider. `GET /v1/services` lists what is on sale.',
+    help: 'No service has this id, or it is not one of this provider; of several, `service_ids` names those there are not. `GET /v1/services` lists what is on sale.',
   },
   'provider-not-found': {
     status: 404,

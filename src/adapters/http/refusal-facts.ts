@@ -17,7 +17,7 @@ const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => DeclaredFacts<
   'invalid-credentials': () => ({}),
   forbidden: () => ({}),
   'account-inactive': () => ({}),
-  'service-not-found': () => ({}),
+  'service-not-found': ({ missing }) => (missing === undefined ? {} : { service_ids: [...missing] }),
   'provider-not-found': () => ({}),
   'time-off-not-found': () => ({}),
   'booking-not-found': () => ({}),

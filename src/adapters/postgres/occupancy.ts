@@ -23,11 +23,18 @@ const CLAIMS_OF_EMPTY_LIST = 8
 /** A service that is asked for, what is known of it, and where to look. */
 interface Look {
   readonly place: number
-  readonly known: KnownOffer
+  readonly offer: Offer
+  /** Of which reading the offer is. */
+  readonly since: number
   readonly range: Interval | null
   /** Null where there is nothing to look at. */
   readonly wish: ListWish | null
 }
+
+type RangeOf = (offer: Offer) => Interval | null
+type TermsOf = (offer: Offer) => Offer
+
+const asRecorded: TermsOf = (offer) => offer
 
 interface Seen {
   readonly offer: Offer
@@ -47,7 +54,7 @@ export function postgresOccupancy({ pool, feedPipeline }: PostgresDatabase): {
   const offers = knownOffers(pool, feed)
   const lists = knownLists(feed)
 
-  async function settle(ids: readonly ServiceId[], rangeOf: (offer: Offer) => Interval | null) {
+  async function settle(ids: readonly ServiceId[], rangeOf: RangeOf, termsOf: TermsOf = asRecorded) {
     const seen: Seen[] = []
     let open = ids.map((_, place) => place)
     for (let readings = 0; readings < MOST_READINGS; readings++) {
@@ -56,14 +63,14 @@ export function postgresOccupancy({ pool, feedPipeline }: PostgresDatabase): {
         open,
         await offers.find(open.map((place) => ids[place] as ServiceId)),
         rangeOf,
+        termsOf,
       )
       if (looks.length === 0) return seen
       // Begins after the offers were known, and so sees whatever they are too old for.
       const found = await lists.read(looks.flatMap(({ wish }) => wish ?? []))
       open = []
-      for (const { place, known, range, wish } of looks) {
+      for (const { place, offer, since, range, wish } of looks) {
         const claims = wish === null ? [] : found(wish)
-        const { offer, since } = known
         if (claims === undefined || !feed.isUnchanged('offer', offer.providerNumber, since)) open.push(place)
         else seen[place] = { offer, range, claims }
       }
@@ -78,8 +85,8 @@ export function postgresOccupancy({ pool, feedPipeline }: PostgresDatabase): {
       current: async (ids) => (await settle(ids, () => null)).flatMap(({ offer }) => offer),
     },
     occupancy: {
-      read: async (ids, rangeOf) =>
-        (await settle(ids, rangeOf)).flatMap(({ offer, range, claims }) =>
+      read: async (ids, rangeOf, termsOf) =>
+        (await settle(ids, rangeOf, termsOf)).flatMap(({ offer, range, claims }) =>
           range === null ? [] : [{ offer, range, claims }],
         ),
     },
@@ -90,15 +97,16 @@ const looksAt = (
   ids: readonly ServiceId[],
   open: readonly number[],
   offers: ReadonlyMap<ServiceId, KnownOffer>,
-  rangeOf: (offer: Offer) => Interval | null,
+  rangeOf: RangeOf,
+  termsOf: TermsOf,
 ): Look[] =>
   open.flatMap((place) => {
     const known = offers.get(ids[place] as ServiceId)
     if (!known) return []
-    const { offer } = known
+    const offer = termsOf(known.offer)
     const range = rangeOf(offer)
     const wish = range && wishOf(offer.providerNumber, occupiedRange(offer, range))
-    return { place, known, range, wish }
+    return { place, offer, since: known.since, range, wish }
   })
 
 /** The lists of claims that are remembered. */

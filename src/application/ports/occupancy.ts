@@ -22,6 +22,11 @@ export interface Occupancy {
    * Services that do not exist are left out.
    *
    * @param rangeOf the range of an offer, or null for one that is of no interest and is left out; may be asked again
+   * @param termsOf the offer as it is for whoever asks, such as someone who has booked already; as recorded by default
    */
-  read(ids: readonly ServiceId[], rangeOf: (offer: Offer) => Interval | null): Promise<OccupiedOffer[]>
+  read(
+    ids: readonly ServiceId[],
+    rangeOf: (offer: Offer) => Interval | null,
+    termsOf?: (offer: Offer) => Offer,
+  ): Promise<OccupiedOffer[]>
 }

@@ -29,7 +29,11 @@ export const problemFacts = {
   forbidden: {},
   'account-inactive': {},
   'route-not-found': {},
-  'service-not-found': {},
+  'service-not-found': {
+    service_ids: Type.Optional(
+      Type.Array(Uuid('A service.'), { description: 'Which of those asked for there are not.' }),
+    ),
+  },
   'provider-not-found': {},
   'time-off-not-found': {},
   'booking-not-found': {},
