@@ -1,23 +1,21 @@
-import { type DatabasePool, type FragmentSqlToken, sql } from 'slonik'
+import { type FragmentSqlToken, sql } from 'slonik'
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
 import { type PageKey, pageOf } from '../../application/ports/page.ts'
 import { isStanding } from '../../domain/booking.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { bookingColumns, bookingRow, historyRow } from './booking-rows.ts'
+import { bookingColumns, bookingRow, bookingWireColumns, historyRow } from './booking-rows.ts'
+import type { PostgresDatabase } from './database.ts'
 import { guarded } from './faults.ts'
 import { timestamp } from './values.ts'
+import { rowOf, selectByKey } from './wire-rows.ts'
 
-/** The record of bookings, read by views. */
-export const postgresBookingArchive = ({ pool }: { readonly pool: DatabasePool }): BookingArchive => ({
+const findBooking = selectByKey('find_booking', 'bookings', 'id', bookingWireColumns)
+
+/** The record of bookings, read by views; one booking by its id over the pipeline, as it is asked for most. */
+export const postgresBookingArchive = ({ pool, pipeline }: PostgresDatabase): BookingArchive => ({
   async find(id) {
-    const booking = await guarded(
-      pool.maybeOne(sql.prepared('find_booking', bookingRow)`
-        select ${bookingColumns}
-        from bookings
-        where bookings.id = ${id}
-      `),
-    )
-    return booking ?? undefined
+    const [row] = await pipeline.execute(findBooking, [id])
+    return row && bookingRow.parse(rowOf(bookingWireColumns, row))
   },
 
   async findMany(ids) {

@@ -5,31 +5,37 @@ import type { BookingEventType, BookingHistoryEntry } from '../../domain/event.t
 import type { BookingId, ServiceId, UserId } from '../../domain/ids.ts'
 import type { Json } from '../../domain/json.ts'
 import { branded, countColumn, instantColumn, moneyOf } from './values.ts'
+import type { WireColumns } from './wire-rows.ts'
 
-export const bookingColumns = sql.fragment`
-  bookings.id,
-  bookings.number,
-  bookings.version,
-  bookings.status,
-  bookings.service_id,
-  bookings.service_version,
-  bookings.provider_id,
-  bookings.customer_id,
-  bookings.starts_at,
-  bookings.ends_at,
-  bookings.buffer_before_minutes,
-  bookings.buffer_after_minutes,
-  bookings.price,
-  bookings.currency,
-  bookings.cancellable_until,
-  bookings.notes,
-  bookings.metadata,
-  bookings.cancelled_at,
-  bookings.cancelled_by,
-  bookings.cancellation_reason,
-  bookings.created_at,
-  bookings.updated_at
-`
+export const bookingWireColumns = {
+  id: 'text',
+  number: 'bigint',
+  version: 'integer',
+  status: 'text',
+  service_id: 'text',
+  service_version: 'integer',
+  provider_id: 'text',
+  customer_id: 'text',
+  starts_at: 'instant',
+  ends_at: 'instant',
+  buffer_before_minutes: 'integer',
+  buffer_after_minutes: 'integer',
+  price: 'numeric',
+  currency: 'text',
+  cancellable_until: 'instant',
+  notes: 'text',
+  metadata: 'json',
+  cancelled_at: 'instant',
+  cancelled_by: 'text',
+  cancellation_reason: 'text',
+  created_at: 'instant',
+  updated_at: 'instant',
+} as const satisfies WireColumns
+
+export const bookingColumns = sql.join(
+  Object.keys(bookingWireColumns).map((name) => sql.identifier(['bookings', name])),
+  sql.fragment`, `,
+)
 
 export const bookingRow = z
   .object({
