@@ -53,7 +53,7 @@ export async function claimSlot<T, R extends Said>(
   attempt: (offer: Offer, claims: readonly Claim[]) => Promise<Result<T, R | SlotWord>>,
 ): Promise<Result<T, Exclude<R, SlotWord> | ServiceNotFound | SlotTaken>> {
   const recent = await ports.offers.recent(serviceId)
-  const quick = recent && (await attempt(recent, []))
+  const quick = recent && (await attempt(recent, ports.occupancy.remembered(recent, around)))
   if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Result<T, Exclude<R, SlotWord>>
   for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
     const [occupied] = await ports.occupancy.read([serviceId], () => around)

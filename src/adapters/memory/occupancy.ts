@@ -11,6 +11,8 @@ const asRecorded = (offer: Offer) => offer
 export function memoryOccupancy(database: MemoryDatabase): Occupancy {
   const offers = memoryOffers(database)
   return {
+    remembered: (offer, range) => liveClaimsIn(database, offer.providerNumber, occupiedRange(offer, range)),
+
     async read(ids, rangeOf, termsOf = asRecorded) {
       const found = await offers.current(ids)
       return found.map(termsOf).flatMap((offer) => {

@@ -85,6 +85,8 @@ export function postgresOccupancy({ pool, feedPipeline }: PostgresDatabase): {
       current: async (ids) => (await settle(ids, () => null)).flatMap(({ offer }) => offer),
     },
     occupancy: {
+      remembered: (offer, range) =>
+        lists.remembered(wishOf(offer.providerNumber, occupiedRange(offer, range))),
       read: async (ids, rangeOf, termsOf) =>
         (await settle(ids, rangeOf, termsOf)).flatMap(({ offer, range, claims }) =>
           range === null ? [] : [{ offer, range, claims }],
@@ -141,6 +143,8 @@ function knownLists(feed: ChangeFeed) {
   }
 
   return {
+    remembered: ({ key }: ListWish): readonly Claim[] => known.get(key)?.claims ?? [],
+
     /** Reads what has changed, with the lists that are not known. Of those that were known, one may be gone then. */
     async read(wishes: readonly ListWish[]): Promise<(wish: ListWish) => readonly Claim[] | undefined> {
       const { clock, fresh } = await readThrough(wishes.filter((wish) => find(wish) === undefined))

@@ -29,4 +29,10 @@ export interface Occupancy {
     rangeOf: (offer: Offer) => Interval | null,
     termsOf?: (offer: Offer) => Offer,
   ): Promise<OccupiedOffer[]>
+
+  /**
+   * The claims around a range as they were when someone last looked, none where nobody has: out of date perhaps, and
+   * good enough to spare the ledger an attempt that is bound to fail.
+   */
+  remembered(offer: Offer, range: Interval): readonly Claim[]
 }
