@@ -135,6 +135,27 @@ create table public.claims (
   constraint claims_seat_positive CHECK ((seat > 0))
 );
 
+create table public.event_log_state (
+  only_row boolean not null default true,
+  mark text not null default substr(md5((gen_random_uuid())::text), 1, 8),
+  trimmed_xid xid8 not null default '0'::xid8,
+  trimmed_sequence bigint not null default 0,
+  constraint event_log_state_pkey PRIMARY KEY (only_row),
+  constraint event_log_state_mark_format CHECK ((mark ~ '^[0-9a-f]{8}$'::text)),
+  constraint event_log_state_one_row CHECK (only_row)
+);
+
+create table public.event_tickets (
+  token_hash bytea not null,
+  user_id uuid not null,
+  roles text[] not null,
+  expires_at timestamp with time zone not null,
+  session_ends_at timestamp with time zone not null,
+  constraint event_tickets_pkey PRIMARY KEY (token_hash),
+  constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint event_tickets_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
 create table public.events (
   xid xid8 not null default pg_current_xact_id(),
   sequence bigint not null generated always as identity,
@@ -321,6 +342,10 @@ CREATE INDEX claims_expires_at_idx ON public.claims USING btree (expires_at) WHE
 CREATE UNIQUE INDEX claims_hold_id_key ON public.claims USING btree (hold_id);
 
 CREATE INDEX claims_holder_id_idx ON public.claims USING btree (holder_id) WHERE (holder_id IS NOT NULL);
+
+CREATE INDEX event_tickets_expires_at_idx ON public.event_tickets USING btree (expires_at);
+
+CREATE INDEX event_tickets_user_id_idx ON public.event_tickets USING btree (user_id);
 
 CREATE INDEX events_occurred_at_idx ON public.events USING brin (occurred_at);
 
@@ -1011,6 +1036,58 @@ begin
       using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
   end if;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.send_reminders(p_event_ids uuid[], p_now timestamp with time zone, OUT due integer, OUT sent integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with taken as (
+    select reminders.booking_id, reminders.minutes_before
+    from reminders
+    where reminders.due_at <= p_now
+    order by reminders.due_at
+    limit cardinality(p_event_ids)
+    for update skip locked
+  ),
+  gone as (
+    delete from reminders
+    using taken
+    where reminders.booking_id = taken.booking_id
+      and reminders.minutes_before = taken.minutes_before
+    returning reminders.booking_id, reminders.minutes_before, reminders.due_at
+  ),
+  numbered as (
+    select gone.*, row_number() over () as place
+    from gone
+  ),
+  logged as (
+    insert into events (
+      id, type, occurred_at, subject_type, subject_id, subject_version, provider_id, customer_id, data
+    )
+    select
+      p_event_ids[numbered.place], 'booking.reminder', p_now, 'booking', bookings.id, bookings.version,
+      bookings.provider_id, bookings.customer_id,
+      jsonb_build_object(
+        'status', bookings.status,
+        'number', bookings.number,
+        'service_id', bookings.service_id,
+        'provider_id', bookings.provider_id,
+        'customer_id', bookings.customer_id,
+        'start', instant_text(bookings.starts_at),
+        'end', instant_text(bookings.ends_at),
+        'minutes_before', numbered.minutes_before
+      )
+    from numbered
+    join bookings on bookings.id = numbered.booking_id
+    where bookings.status in ('pending', 'confirmed')
+      and bookings.starts_at > p_now
+    returning 1
+  )
+  select (select count(*) from gone), (select count(*) from logged)
+  into due, sent;
 end
 $function$;
 

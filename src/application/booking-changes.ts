@@ -138,7 +138,10 @@ export const rescheduleBooking =
         const now = clock()
         const moved = moveBooking(booking, start, offer, claims, actor, now)
         if (!moved.ok) return moved
-        const event = bookingEvent(newId() as EventId, 'booking.rescheduled', moved.value, actor)
+        const event = {
+          ...bookingEvent(newId() as EventId, 'booking.rescheduled', moved.value, actor),
+          previous: { start: booking.start, end: booking.end },
+        }
         const reminders = remindersFor(start, offer.service.reminderMinutes, now)
         return ledger.move({ judgedBy: judgedBy(offer, start), reminders, event }, recording)
       }),

@@ -5,6 +5,7 @@ import type { SearchRejection } from './availability.ts'
 import type { BookSlotRejection } from './book-slot.ts'
 import type { RescheduleRejection } from './booking-changes.ts'
 import type { BookingNotFound } from './bookings.ts'
+import type { EventsRejection } from './events.ts'
 import type { HoldSlotRejection } from './holds.ts'
 import type { EmailTaken } from './ports/accounts.ts'
 import type { KeyReused } from './ports/answers.ts'
@@ -19,6 +20,7 @@ export type Refusal =
   | RescheduleRejection
   | HoldSlotRejection
   | KeyReused
+  | EventsRejection
   | BookingNotFound
   | ServiceNotFound
   | ProviderNotFound

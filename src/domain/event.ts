@@ -1,6 +1,7 @@
 import { type Booking, type Capacity, capacityOf, type Doer, type NewBooking } from './booking.ts'
 import type { EventId, UserId } from './ids.ts'
 import type { Instant } from './instant.ts'
+import type { Interval } from './interval.ts'
 
 export const BOOKING_EVENT_TYPES = [
   'booking.created',
@@ -33,7 +34,10 @@ export type BookingChanged = BookingEvent<
   Exclude<BookingEventType, 'booking.created' | 'booking.rescheduled'>,
   Booking
 >
-export type BookingRescheduled = BookingEvent<'booking.rescheduled', Booking>
+export interface BookingRescheduled extends BookingEvent<'booking.rescheduled', Booking> {
+  /** Where it was before. */
+  readonly previous: Interval
+}
 
 /** What has just happened to a booking: `booking` is its newest version. */
 export const bookingEvent = <Type extends BookingEventType, Subject extends NewBooking | Booking>(

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { argon2Hasher } from '../adapters/argon2/password-hasher.ts'
 import type { Chore } from '../adapters/cron/chores.ts'
@@ -6,15 +7,19 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
+import { memoryBell } from '../adapters/memory/bell.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
+import { postgresEventLog } from '../adapters/postgres/event-log.ts'
+import { postgresEventTickets } from '../adapters/postgres/event-tickets.ts'
 import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
 import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
+import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
 import { logIn, registerAccount } from '../application/accounts.ts'
@@ -27,12 +32,17 @@ import {
 import { bookSlot } from '../application/book-slot.ts'
 import { annotate, rescheduleBooking, transitBooking } from '../application/booking-changes.ts'
 import { listBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
+import { eventHub } from '../application/event-hub.ts'
+import { listEvents } from '../application/events.ts'
+import { followEvents } from '../application/follow-events.ts'
 import { forgetAnswers } from '../application/forget-answers.ts'
 import { expireHolds, holdSlot, readHold, releaseHold } from '../application/holds.ts'
 import { judgeBooking } from '../application/judge-booking.ts'
 import { putOverride, removeOverride } from '../application/overrides.ts'
 import type { Clock } from '../application/ports/clock.ts'
+import { ringingBookings, ringingHolds } from '../application/ringing.ts'
 import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
+import { sendReminders } from '../application/send-reminders.ts'
 import {
   changeService,
   createService,
@@ -42,6 +52,7 @@ import {
 } from '../application/services.ts'
 import { settleBookings } from '../application/settle-bookings.ts'
 import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
+import { trimEvents } from '../application/trim-events.ts'
 import type { Instant } from '../domain/instant.ts'
 
 export interface ComposeOptions {
@@ -49,6 +60,7 @@ export interface ComposeOptions {
   readonly jwtSecret: string
   readonly publicUrl: string
   readonly accessTokenSeconds: number
+  readonly eventRetentionDays: number
   readonly logger: Logger
   /** The present; the system's clock where it is left out. */
   readonly clock?: Clock
@@ -64,16 +76,29 @@ export interface Application extends AsyncDisposable {
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
+const FORGOTTEN_TICKETS = 10_000
 const EVERY_SECOND = '* * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
 const REMEMBERED_CHANGES_MINUTES = 15
 const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
+/** Fulfils after some time or at a ring, whichever comes first. */
+const waitForRing = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined)
+
 const systemClock: Clock = () => Date.now() as Instant
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
-  const { databaseUrl, jwtSecret, publicUrl, accessTokenSeconds, logger, clock = systemClock } = options
+  const {
+    databaseUrl,
+    jwtSecret,
+    publicUrl,
+    accessTokenSeconds,
+    eventRetentionDays,
+    logger,
+    clock = systemClock,
+  } = options
   await using stack = new AsyncDisposableStack()
 
   const database = stack.use(
@@ -85,8 +110,9 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const directory = postgresProviderDirectory(database)
   const catalog = postgresServiceCatalog(database)
   const schedules = postgresScheduleCatalog(database)
-  const ledger = postgresBookingLedger(database)
-  const holds = postgresHoldLedger(database)
+  const bell = memoryBell()
+  const ledger = ringingBookings(postgresBookingLedger(database), bell)
+  const holds = ringingHolds(postgresHoldLedger(database), bell)
   const answers = postgresAnswers(database)
   const archive = postgresBookingArchive(database)
   const { offers, occupancy } = postgresOccupancy(database)
@@ -107,6 +133,11 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const newId = randomUUIDv7
   const hasher = argon2Hasher()
   const issueToken = tokenIssuer(app, accessTokenSeconds, newId)
+  const log = postgresEventLog(database)
+  const eventTickets = postgresEventTickets(database)
+  const eventPorts = { log, archive, directory }
+  const onHubFailure = (error: unknown) => logger.warn({ err: error }, 'the event log could not be read')
+  const hub = stack.use(eventHub({ log, bell, onFailure: onHubFailure, wait: waitForRing }))
   const claiming = { offers, occupancy, clock }
   const changing = { archive, ledger, clock, newId }
   const scheduleChange = { schedules, accounts, ledger, archive, clock }
@@ -144,12 +175,31 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     readHold: readHold({ holds }),
     releaseHold: releaseHold({ holds, newId }),
     answers,
+    listEvents: listEvents(eventPorts),
+    followEvents: followEvents({ ...eventPorts, hub }),
+    eventTickets,
+    eventLog: log,
   }
   await registerRoutes(app, useCases, { readiness: async () => ({ database: await database.state() }) })
 
   const chores: Chore[] = [
     { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(changing) },
     { name: 'expire holds', when: EVERY_SECOND, work: expireHolds({ holds, newId }) },
+    {
+      name: 'send reminders',
+      when: EVERY_SECOND,
+      work: sendReminders({ reminders: postgresReminderLedger(database), bell, clock, newId }),
+    },
+    {
+      name: 'trim events',
+      when: EVERY_MINUTE,
+      work: trimEvents({ log, clock, retentionDays: eventRetentionDays }),
+    },
+    {
+      name: 'forget tickets',
+      when: EVERY_MINUTE,
+      work: () => eventTickets.forgetOld(FORGOTTEN_TICKETS),
+    },
     {
       name: 'forget old changes',
       when: EVERY_MINUTE,

@@ -13,6 +13,7 @@ export interface Config {
   /** Null for one that is generated and kept in `dataDir`. */
   readonly jwtSecret: string | null
   readonly accessTokenSeconds: number
+  readonly eventRetentionDays: number
   readonly logLevel: string
   readonly sampleData: boolean
 }
@@ -56,6 +57,7 @@ export const settings = z.object({
   DATA_DIR: z.string().default('.data'),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
+  EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
 })
@@ -103,6 +105,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
+    eventRetentionDays: read.EVENT_RETENTION_DAYS,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
   }

@@ -39,6 +39,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       jwtSecret,
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,
+      eventRetentionDays: config.eventRetentionDays,
       logger,
     }),
   )

@@ -125,6 +125,7 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
   'POST /v1/holds': async () => ({ payload: { service_id: shop.serviceId, start: nextStart() } }),
   'GET /v1/holds/:id': async () => ({ url: `/v1/holds/${await newHold()}` }),
   'DELETE /v1/holds/:id': async () => ({ url: `/v1/holds/${await newHold()}` }),
+  'GET /v1/events': async () => ({ url: `/v1/events?topics=availability:${shop.provider.id}` }),
   'GET /problems/:code': async () => ({ url: '/problems/slot-taken' }),
   'GET /docs/*': async () => ({ url: '/docs/static/swagger-ui.css' }),
 }

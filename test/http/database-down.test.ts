@@ -18,6 +18,7 @@ const composeOn = (databaseUrl: string): Promise<Application> =>
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,
+    eventRetentionDays: 7,
     logger: pino({ level: 'silent' }),
     clock,
   })

@@ -54,6 +54,7 @@ export async function openTestApp(now = '2026-01-05T08:00:00Z'): Promise<TestApp
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,
+    eventRetentionDays: 7,
     logger: pino({ level: 'silent' }),
     clock,
   })

@@ -37,6 +37,7 @@ const produceDocument = async (): Promise<string> => {
     jwtSecret: 'signs-nothing-that-anyone-would-look-at-0123456789',
     publicUrl: '/',
     accessTokenSeconds: 3600,
+    eventRetentionDays: 7,
     logger: pino({ level: 'silent' }),
   })
   await application.app.ready()

@@ -30,6 +30,7 @@ describe('settings', () => {
       dataDir: '.data',
       jwtSecret: null,
       accessTokenSeconds: 3600,
+      eventRetentionDays: 7,
       logLevel: 'info',
       sampleData: true,
     })
@@ -49,6 +50,7 @@ describe('settings', () => {
     ['PUBLIC_URL', 'booking.example.com'],
     ['JWT_SECRET', 'short'],
     ['ACCESS_TOKEN_SECONDS', '59'],
+    ['EVENT_RETENTION_DAYS', '0'],
     ['LOG_LEVEL', 'loud'],
     ['SAMPLE_DATA', 'yes'],
     ['NODE_ENV', 'prod'],

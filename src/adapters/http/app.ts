@@ -8,6 +8,7 @@ import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
 import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
+import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
@@ -30,7 +31,8 @@ export type UseCases = AccountUseCases &
   TimeOffUseCases &
   AvailabilityUseCases &
   BookingUseCases &
-  HoldUseCases
+  HoldUseCases &
+  EventUseCases
 
 const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -94,5 +96,6 @@ export async function registerRoutes(
   await app.register(availabilityRoutes, useCases)
   await app.register(bookingRoutes, useCases)
   await app.register(holdRoutes, useCases)
+  await app.register(eventRoutes, useCases)
   await app.register(operationsRoutes, operations)
 }

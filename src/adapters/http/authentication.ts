@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { IssueToken } from '../../application/ports/token-issuer.ts'
 import { type Actor, ROLES, type Role } from '../../domain/actor.ts'
 import type { UserId } from '../../domain/ids.ts'
+import type { Instant } from '../../domain/instant.ts'
 import { isUuid } from './formats.ts'
 import { sendProblem } from './send-problem.ts'
 
@@ -21,6 +22,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null where nobody has to say so. */
     actor: Actor | null
+    /** When the token ends by which the actor is known. */
+    sessionEndsAt: Instant | null
   }
 }
 
@@ -71,8 +74,9 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
       checkTyp: TOKEN_TYPE,
     },
   })
-  const readActor = actorReader(app)
+  const readSession = sessionReader(app)
   app.decorateRequest('actor', null)
+  app.decorateRequest('sessionEndsAt', null)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`)
   })
@@ -80,33 +84,39 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     const { access } = request.routeOptions.config
     if (request.is404 || access === 'public') return
     if (access === 'optional' && request.headers.authorization === undefined) return
-    const actor = readActor(request)
-    if (!actor || !(await isActive(actor.userId))) return sendProblem(reply, 'unauthenticated')
+    const session = readSession(request)
+    if (!session || !(await isActive(session.actor.userId))) return sendProblem(reply, 'unauthenticated')
+    const { actor } = session
     request.actor = actor
+    request.sessionEndsAt = session.expires
     if (access !== 'optional' && !access.some((role) => actor.roles.includes(role))) {
       return sendProblem(reply, 'forbidden')
     }
   })
 }
 
+interface Session {
+  readonly actor: Actor
+  readonly expires: Instant
+}
+
 /**
  * Reads who a request is from. A token that was good a moment ago is good until it expires: it is remembered by its
  * whole text, which is cheaper than checking its signature, or even hashing it, at every request.
  */
-function actorReader(app: FastifyInstance) {
-  const known = new LRUCache<string, { readonly actor: Actor; readonly expires: number }>({
-    max: KNOWN_TOKENS,
-  })
-  return (request: FastifyRequest): Actor | null => {
+function sessionReader(app: FastifyInstance) {
+  const known = new LRUCache<string, Session>({ max: KNOWN_TOKENS })
+  return (request: FastifyRequest): Session | null => {
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return null
     const remembered = known.get(token)
-    if (remembered && remembered.expires > Date.now()) return remembered.actor
+    if (remembered && remembered.expires > Date.now()) return remembered
     const claims = verified(app, token)
     if (!claims) return null
     const actor = { userId: claims.sub as UserId, roles: claims.roles.filter((role) => ROLES.includes(role)) }
-    known.set(token, { actor, expires: claims.exp * 1000 })
-    return actor
+    const session: Session = { actor, expires: (claims.exp * 1000) as Instant }
+    known.set(token, session)
+    return session
   }
 }
 

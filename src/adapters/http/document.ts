@@ -6,6 +6,7 @@ import { completed } from './document-completion.ts'
 import { LoggedIn, Profile, User } from './schemas/accounts.ts'
 import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
+import { LoggedEvent, Ticket } from './schemas/events.ts'
 import { Hold } from './schemas/holds.ts'
 import { Problem } from './schemas/problem-responses.ts'
 import {
@@ -35,6 +36,8 @@ const COMPONENTS: readonly TSchema[] = [
   BookingHistory,
   Verdict,
   Hold,
+  LoggedEvent,
+  Ticket,
   Availability,
   NextSlots,
   DayBoard,
@@ -47,6 +50,7 @@ const TAGS = [
   { name: 'Slots', description: 'What can be booked, and why the rest cannot.' },
   { name: 'Holds', description: 'Slots kept from everyone else for a while.' },
   { name: 'Bookings', description: 'Customers’ claims on slots.' },
+  { name: 'Events', description: 'What happened, for those it is about.' },
   { name: 'Operations', description: 'For those who run the server.' },
 ]
 

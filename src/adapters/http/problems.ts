@@ -9,13 +9,15 @@ export type DoorCode =
   | 'headers-too-large'
   | 'request-timeout'
   | 'unsupported-media-type'
+  | 'subscription-exists'
+  | 'subscription-not-found'
   | 'internal-error'
   | 'unavailable'
 
 export type ProblemCode = RefusalCode | DoorCode
 
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 412 | 413 | 415 | 422 | 429 | 431 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 431 | 500 | 503
   /** The same for every problem of the code. */
   readonly title: string
   /** What its page says to whoever meets it: what it means and how to go on. */
@@ -84,6 +86,16 @@ export const problems = {
     title: 'There is no such hold',
     help: 'No hold has this id, it is not yours, or it has been released or turned into a booking. `POST /v1/holds` makes another.',
   },
+  'topic-not-found': {
+    status: 404,
+    title: 'There is no such topic',
+    help: 'There is no booking or provider with the id in the topic, or it is not yours to follow.',
+  },
+  'subscription-not-found': {
+    status: 404,
+    title: 'There is no such subscription',
+    help: 'The socket has no subscription with this `id`, or no longer.',
+  },
   'email-already-registered': {
     status: 409,
     title: 'The e-mail address is registered already',
@@ -98,6 +110,21 @@ export const problems = {
     status: 409,
     title: 'The state of the booking does not allow this',
     help: '`booking_status` is the state of the booking now. Pending bookings can be confirmed, declined, moved and cancelled; confirmed ones completed, missed, moved and cancelled; the others have ended.',
+  },
+  'subscription-exists': {
+    status: 409,
+    title: 'There is such a subscription already',
+    help: 'The socket has a subscription with this `id`. Give each its own, or unsubscribe first.',
+  },
+  'cursor-expired': {
+    status: 410,
+    title: 'The cursor is too old',
+    help: 'Events after this cursor have been removed, so that something may be missed. Read what you follow anew, and go on from `oldest`, or from now.',
+  },
+  'unknown-cursor': {
+    status: 400,
+    title: 'The cursor is not of this log',
+    help: 'Send a cursor as this server gave it, or none to begin anew.',
   },
   'hold-expired': {
     status: 409,

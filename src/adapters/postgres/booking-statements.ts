@@ -2,10 +2,10 @@ import type { Recording } from '../../application/ports/answers.ts'
 import type { BookingEntry, BookingMove, JudgedBy } from '../../application/ports/booking-ledger.ts'
 import type { Booking } from '../../domain/booking.ts'
 import type { BookingChanged } from '../../domain/event.ts'
+import { eventData, movedData } from '../../domain/event-data.ts'
 import { formatAmount } from '../../domain/money.ts'
 import { withBuffers } from '../../domain/occupancy.ts'
 import { recordingValues } from './answers.ts'
-import { eventData } from './event-data.ts'
 import type { Statement, WireValue } from './pipeline.ts'
 import { rangeText } from './slot-outcomes.ts'
 import { timestamp } from './values.ts'
@@ -108,7 +108,7 @@ export function moveValues(
     event.actorId,
     event.actedAs,
     event.reason,
-    JSON.stringify(eventData(booking)),
+    JSON.stringify(movedData(event)),
     ...recordingValues(recording, booking),
   ]
 }

@@ -69,6 +69,9 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /v1/holds/:id': holder,
   'DELETE /v1/holds/:id': '401 204 404 404 404 404 401 401',
 
+  'GET /v1/events': everyoneOrSomeone,
+  'POST /v1/events/tickets': '401 201 201 201 201 201 401 401',
+
   'GET /health': everyone,
   'GET /ready': everyone,
   'GET /problems/:code': everyone,

@@ -1,7 +1,8 @@
-import type { Booking, NewBooking } from '../../domain/booking.ts'
-import { formatInstant } from '../../domain/instant.ts'
-import type { Json } from '../../domain/json.ts'
-import { formatAmount } from '../../domain/money.ts'
+import type { Booking, NewBooking } from './booking.ts'
+import type { BookingRescheduled } from './event.ts'
+import { formatInstant } from './instant.ts'
+import type { Json } from './json.ts'
+import { formatAmount } from './money.ts'
 
 /**
  * What the log keeps of a booking: the facts a listener needs to act without asking again, in the words of the
@@ -26,3 +27,10 @@ export function eventData(booking: NewBooking | Booking): Readonly<Record<string
     cancellation_reason: booking.cancellationReason,
   }
 }
+
+/** The same of one that was moved, with the interval that is free since then. */
+export const movedData = ({ booking, previous }: BookingRescheduled): Readonly<Record<string, Json>> => ({
+  ...eventData(booking),
+  previous_start: formatInstant(previous.start),
+  previous_end: formatInstant(previous.end),
+})

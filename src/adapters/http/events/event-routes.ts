@@ -1,0 +1,162 @@
+import websocket from '@fastify/websocket'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static } from 'typebox'
+import type { ListEvents } from '../../../application/events.ts'
+import type { FollowEvents } from '../../../application/follow-events.ts'
+import type { EventLog } from '../../../application/ports/event-log.ts'
+import type { EventTickets } from '../../../application/ports/event-tickets.ts'
+import { ROLES } from '../../../domain/actor.ts'
+import { formatInstant } from '../../../domain/instant.ts'
+import type { App } from '../app-types.ts'
+import { actorOf } from '../authentication.ts'
+import { Answer } from '../schemas/common.ts'
+import { EventsPage, EventsQuery, Ticket } from '../schemas/events.ts'
+import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-responses.ts'
+import { sendProblem, sendRefusal } from '../send-problem.ts'
+import { CLOSE, serveEventSocket } from './event-socket.ts'
+import { sendEventStream } from './event-stream.ts'
+import { presentEvent } from './event-text.ts'
+import { readTopic } from './topics.ts'
+
+export interface EventUseCases {
+  readonly listEvents: ListEvents
+  readonly followEvents: FollowEvents
+  readonly eventTickets: EventTickets
+  readonly eventLog: Pick<EventLog, 'end'>
+}
+
+/** A frame of a client says what to follow, and nothing longer. */
+const MOST_FRAME_BYTES = 16 * 1024
+const DEFAULT_LIMIT = 20
+
+/** One log, three ways to read it, all at one address: a list, a stream, a socket. */
+export async function eventRoutes(app: App, useCases: EventUseCases): Promise<void> {
+  const streams = new Set<() => void>()
+  app.addHook('preClose', async () => {
+    for (const end of streams) end()
+  })
+  await app.register(websocket, {
+    options: { maxPayload: MOST_FRAME_BYTES },
+    preClose(done) {
+      for (const socket of this.websocketServer.clients) socket.close(CLOSE.restarting, 'restarting')
+      this.websocketServer.close(() => done())
+    },
+  })
+  const onClose = (end: () => void) => {
+    streams.add(end)
+    return () => streams.delete(end)
+  }
+  // The routes come after the plugin, which looks at each that is added.
+  await app.register(async (child) => {
+    readRoute(child as App, useCases, onClose)
+    ticketRoute(child as App, useCases)
+  })
+}
+
+type Query = Static<typeof EventsQuery>
+
+const queryOf = ({ topics = ['bookings'], types = [], after }: Query) => ({
+  topics: topics.map(readTopic),
+  types: new Set(types),
+  after: after ?? null,
+})
+
+function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void) => () => void): void {
+  const schema = {
+    operationId: 'readEvents',
+    tags: ['Events'],
+    summary: 'Read what happened',
+    description:
+      'What happened, in order and without gaps, from any cursor that is kept. As a list; as server-sent events with `Accept: text/event-stream`, where `Last-Event-ID` resumes; as a WebSocket by upgrading (`/asyncapi.json` has its messages).',
+    querystring: EventsQuery,
+    response: {
+      200: Answer('The next events.', EventsPage, 'Cache-Control'),
+      ...problemResponses(
+        { 'topic-not-found': true, 'unknown-cursor': true, 'cursor-expired': true },
+        TOKEN_CODES,
+      ),
+    },
+  }
+  app.route({
+    method: 'GET',
+    url: '/v1/events',
+    config: { access: 'optional' },
+    schema,
+    handler: async (request, reply) => {
+      await answer(request, reply)
+      return reply
+    },
+    wsHandler: async (socket, request) => {
+      // What the client says meanwhile is heard afterwards.
+      socket.pause()
+      const { ticket } = request.query as Query
+      const admission = await admissionOf(request, ticket)
+      if (ticket !== undefined && !admission) {
+        socket.resume()
+        return socket.close(CLOSE.unauthenticated, 'the ticket is not valid')
+      }
+      const cursor = await useCases.eventLog.end()
+      serveEventSocket(socket, {
+        followEvents: useCases.followEvents,
+        admission,
+        requestId: request.id,
+        cursor,
+        log: request.log,
+      })
+      socket.resume()
+    },
+  })
+
+  async function admissionOf({ actor, sessionEndsAt }: FastifyRequest, ticket: string | undefined) {
+    if (actor && sessionEndsAt !== null) return { actor, sessionEndsAt }
+    return (ticket !== undefined && (await useCases.eventTickets.redeem(ticket))) || null
+  }
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const given = request.query as Query
+    const query = queryOf(given)
+    const isOpen = query.topics.every(({ kind }) => kind === 'availability')
+    if (request.actor === null && !isOpen) return sendProblem(reply, 'unauthenticated')
+    if (wantsStream(request)) return stream(request, reply, query)
+    const page = await useCases.listEvents(request.actor, query, given.limit ?? DEFAULT_LIMIT)
+    if (!page.ok) return sendRefusal(reply, page.rejection)
+    const { events, next } = page.value
+    return reply
+      .header('cache-control', 'no-store')
+      .send({ data: events.map(presentEvent), next_cursor: next })
+  }
+
+  async function stream(request: FastifyRequest, reply: FastifyReply, query: ReturnType<typeof queryOf>) {
+    const last = request.headers['last-event-id']
+    const after = typeof last === 'string' && last !== '' ? last : query.after
+    const outcome = await useCases.followEvents(request.actor, { ...query, after })
+    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
+    sendEventStream(reply, outcome.value, { sessionEndsAt: request.sessionEndsAt, onClose })
+    return reply
+  }
+}
+
+const wantsStream = ({ headers }: FastifyRequest) => /\btext\/event-stream\b/i.test(headers.accept ?? '')
+
+function ticketRoute(app: App, { eventTickets }: EventUseCases): void {
+  const schema = {
+    operationId: 'issueEventTicket',
+    tags: ['Events'],
+    summary: 'Get a ticket for a WebSocket',
+    description:
+      'For browsers, which cannot send a token with a socket: open it with `?ticket=`, once, within 30 seconds.',
+    response: {
+      201: Answer('The ticket.', Ticket, 'Cache-Control'),
+      ...problemResponses({}, ROLE_CODES),
+    },
+  }
+  app.post('/v1/events/tickets', { config: { access: ROLES }, schema }, async (request, reply) => {
+    const { sessionEndsAt } = request
+    if (sessionEndsAt === null) throw new Error('A token without an end was let in')
+    const { ticket, expiresAt } = await eventTickets.issue({ actor: actorOf(request), sessionEndsAt })
+    return reply
+      .code(201)
+      .header('cache-control', 'no-store')
+      .send({ ticket, expires_at: formatInstant(expiresAt) })
+  })
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { FastifyBaseLogger } from 'fastify'
+import type { RawData, WebSocket } from 'ws'
+import type { FollowEvents, Following } from '../../../application/follow-events.ts'
+import type { Admission } from '../../../application/ports/event-tickets.ts'
+import type { ProblemCode } from '../problems.ts'
+import { factsOf } from '../refusal-facts.ts'
+import { type ProblemFacts, problemBody } from '../send-problem.ts'
+import { type ClientMessage, readMessage } from './client-messages.ts'
+import { MOST_UNSENT_BYTES } from './event-stream.ts'
+import { eventText } from './event-text.ts'
+import { readTopic } from './topics.ts'
+
+/** Why a socket is closed (RFC 6455, section 7.4.1; from 4000 on they are ours). */
+export const CLOSE = {
+  unsupportedData: 1003,
+  restarting: 1012,
+  tooSlow: 1013,
+  unauthenticated: 4401,
+  tooMany: 4429,
+} as const
+
+export const MOST_SUBSCRIPTIONS = 100
+/** Up to here a listener who catches up is sent more. */
+const CATCH_UP_BYTES = 64 * 1024
+const CATCH_UP_PAUSE_MILLISECONDS = 5
+const PING_MILLISECONDS = 30_000
+
+export interface EventSocketOptions {
+  readonly followEvents: FollowEvents
+  /** Who listens, and until when; null for someone who did not say. */
+  readonly admission: Admission | null
+  /** The id of the request that opened the socket, by which the log has it. */
+  readonly requestId: string
+  readonly cursor: string
+  readonly log: FastifyBaseLogger
+}
+
+/** Talks with one client over its socket: subscriptions come and go, and their events come in the order of the log. */
+export function serveEventSocket(socket: WebSocket, options: EventSocketOptions): void {
+  const { followEvents, admission, requestId, log } = options
+  const subscriptions = new Map<string, Following | null>()
+  let isAlive = true
+
+  const send = (text: string) => {
+    if (socket.readyState !== socket.OPEN) return
+    socket.send(text)
+    if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.close(CLOSE.tooSlow, 'too slow: resume by cursor')
+  }
+  const say = (message: object) => send(JSON.stringify(message))
+  const refuse = (id: string | null, code: ProblemCode, facts?: ProblemFacts) =>
+    say({ type: 'error', id, problem: problemBody(code, requestId, facts) })
+
+  async function subscribe({ id, topics, after }: Extract<ClientMessage, { type: 'subscribe' }>) {
+    if (subscriptions.has(id)) return refuse(id, 'subscription-exists')
+    if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
+      return socket.close(CLOSE.tooMany, `at most ${MOST_SUBSCRIPTIONS} subscriptions`)
+    }
+    const actor = admission?.actor ?? null
+    const followed = topics.map(readTopic)
+    if (actor === null && followed.some(({ kind }) => kind !== 'availability')) {
+      return refuse(id, 'unauthenticated')
+    }
+    subscriptions.set(id, null)
+    const query = { topics: followed, types: new Set<never>(), after: after ?? null }
+    const outcome = await followEvents(actor, query).catch((error: unknown) => fail(id, error))
+    if (!outcome || !subscriptions.has(id)) return
+    if (!outcome.ok) {
+      subscriptions.delete(id)
+      return refuse(id, outcome.rejection.code, factsOf(outcome.rejection))
+    }
+    subscriptions.set(id, outcome.value)
+    say({ type: 'subscribed', id, cursor: outcome.value.cursor })
+    await listen(id, outcome.value).catch((error: unknown) => fail(id, error))
+  }
+
+  async function listen(id: string, following: Following) {
+    const opening = `{"type":"event","id":${JSON.stringify(id)},"event":`
+    const outcome = await following.start({
+      deliver: (event) => send(`${opening}${eventText(event)}}`),
+      ready: async () => {
+        while (socket.readyState === socket.OPEN && socket.bufferedAmount > CATCH_UP_BYTES) {
+          await delay(CATCH_UP_PAUSE_MILLISECONDS)
+        }
+      },
+    })
+    if (outcome.ok) return
+    unsubscribe(id)
+    say({ type: 'reset', id, reason: outcome.rejection.code, cursor: outcome.rejection.oldest })
+  }
+
+  function unsubscribe(id: string) {
+    subscriptions.get(id)?.stop()
+    subscriptions.delete(id)
+  }
+
+  function fail(id: string, error: unknown): undefined {
+    log.warn({ err: error }, 'subscription failed')
+    unsubscribe(id)
+    refuse(id, 'unavailable')
+  }
+
+  function hear(data: RawData, isBinary: boolean) {
+    if (isBinary) return socket.close(CLOSE.unsupportedData, 'messages are text')
+    const read = readMessage(String(data))
+    if (!read.ok) return refuse(read.id, 'malformed-request', { errors: read.errors })
+    const { message } = read
+    if (message.type === 'subscribe') return void subscribe(message)
+    if (!subscriptions.has(message.id)) return refuse(message.id, 'subscription-not-found')
+    unsubscribe(message.id)
+    say({ type: 'unsubscribed', id: message.id })
+  }
+
+  const pings = setInterval(() => {
+    if (!isAlive) return socket.terminate()
+    isAlive = false
+    socket.ping()
+  }, PING_MILLISECONDS)
+  const remaining = admission ? admission.sessionEndsAt - Date.now() : null
+  const expiry =
+    remaining === null
+      ? undefined
+      : setTimeout(() => socket.close(CLOSE.unauthenticated, 'the token has expired'), Math.max(0, remaining))
+
+  socket.on('pong', () => {
+    isAlive = true
+  })
+  socket.on('message', hear)
+  // A frame that breaks the protocol or is too large: the socket closes itself with the code that says so.
+  socket.on('error', (error) => log.info({ err: error }, 'socket failed'))
+  socket.on('close', () => {
+    clearInterval(pings)
+    clearTimeout(expiry)
+    for (const id of [...subscriptions.keys()]) unsubscribe(id)
+  })
+  say({ type: 'hello', cursor: options.cursor })
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import type { Following } from '../../../application/follow-events.ts'
+import type { Instant } from '../../../domain/instant.ts'
+import { eventText } from './event-text.ts'
+
+/** A stream that is this far behind is cut off; its reader resumes from the last id. */
+export const MOST_UNSENT_BYTES = 1024 * 1024
+/** Up to here a reader who catches up is sent more. */
+const CATCH_UP_BYTES = 64 * 1024
+const HEARTBEAT_MILLISECONDS = 15_000
+
+export interface EventStreamOptions {
+  /** When the token ends; null for those who need none. */
+  readonly sessionEndsAt: Instant | null
+  /** Calls back when the server is about to close; returns how to take that back. */
+  readonly onClose: (end: () => void) => () => void
+}
+
+/** Sends server-sent events (WHATWG HTML, section 9.2) until one side ends: `id` is the cursor to resume from. */
+export function sendEventStream(
+  reply: FastifyReply,
+  following: Following,
+  options: EventStreamOptions,
+): void {
+  reply.hijack()
+  const { raw } = reply
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) raw.setHeader(name, value)
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Of nginx and its kind: events are not to be kept back.
+    'x-accel-buffering': 'no',
+  })
+  raw.write(`retry: 1000\nid: ${following.cursor}\n\n`)
+  const end = () => raw.end()
+  const forget = options.onClose(end)
+  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MILLISECONDS)
+  const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
+  const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
+  raw.once('close', () => {
+    following.stop()
+    forget()
+    clearInterval(heartbeat)
+    clearTimeout(expiry)
+  })
+  follow(raw, following).catch((error: unknown) => {
+    reply.log.warn({ err: error }, 'event stream ended')
+    end()
+  })
+}
+
+async function follow(raw: ServerResponse, following: Following): Promise<void> {
+  const outcome = await following.start({
+    deliver(event) {
+      raw.write(`id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
+      if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy()
+    },
+    async ready() {
+      if (raw.writableLength > CATCH_UP_BYTES && !raw.destroyed)
+        await Promise.race([once(raw, 'drain'), once(raw, 'close')])
+    },
+  })
+  if (outcome.ok) return
+  raw.write(`event: reset\nid: ${outcome.rejection.oldest}\ndata: {"reason":"cursor-expired"}\n\n`)
+  raw.end()
+}

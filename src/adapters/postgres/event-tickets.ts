@@ -1,0 +1,74 @@
+import { hash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
+import { ROLES } from '../../domain/actor.ts'
+import type { UserId } from '../../domain/ids.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { PostgresDatabase } from './database.ts'
+import type { Statement } from './pipeline.ts'
+import { branded, timestamp } from './values.ts'
+
+const issueTicket: Statement = {
+  name: 'issue_ticket',
+  text: `
+    insert into event_tickets (token_hash, user_id, roles, expires_at, session_ends_at)
+    values ($1, $2, $3, now() + make_interval(secs => ${TICKET_SECONDS}), $4)
+    returning floor(date_part('epoch', expires_at) * 1000)::bigint
+  `,
+}
+
+const redeemTicket: Statement = {
+  name: 'redeem_ticket',
+  text: `
+    delete from event_tickets
+    where token_hash = $1
+      and expires_at > now()
+    returning user_id, array_to_json(roles)::text, floor(date_part('epoch', session_ends_at) * 1000)::bigint
+  `,
+}
+
+const forgetTickets: Statement = {
+  name: 'forget_tickets',
+  text: `
+    with old as (
+      select token_hash
+      from event_tickets
+      where expires_at <= now()
+      order by expires_at
+      limit $1
+      for update skip locked
+    )
+    delete from event_tickets
+    using old
+    where event_tickets.token_hash = old.token_hash
+    returning 1
+  `,
+}
+
+const roles = z.string().transform((text) => z.array(z.enum(ROLES)).parse(JSON.parse(text)))
+const admissionRow = z.tuple([branded<UserId>(), roles, z.string()])
+
+const TICKET_BYTES = 32
+
+/** Only the hash is kept: whoever reads the table gets in nowhere. */
+const hashed = (ticket: string) => `\\x${hash('sha256', ticket, 'hex')}`
+
+export const postgresEventTickets = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'>): EventTickets => ({
+  async issue({ actor, sessionEndsAt }) {
+    const ticket = randomBytes(TICKET_BYTES).toString('base64url')
+    const values = [hashed(ticket), actor.userId, [...actor.roles], timestamp(sessionEndsAt)]
+    const [row] = await pipeline.execute(issueTicket, values)
+    return { ticket, expiresAt: Number(row?.[0]) as Instant }
+  },
+
+  async redeem(ticket) {
+    const [row] = await pipeline.execute(redeemTicket, [hashed(ticket)])
+    if (!row) return undefined
+    const [userId, held, endsAt] = admissionRow.parse(row)
+    return { actor: { userId, roles: held }, sessionEndsAt: Number(endsAt) as Instant }
+  },
+
+  async forgetOld(limit) {
+    return (await pipeline.execute(forgetTickets, [limit])).length
+  },
+})

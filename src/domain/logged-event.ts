@@ -1,0 +1,114 @@
+import { type Actor, isAdmin } from './actor.ts'
+import type { BookingEventType } from './event.ts'
+import type { BookingId, EventId, UserId } from './ids.ts'
+import type { Instant } from './instant.ts'
+import type { Json } from './json.ts'
+
+export type EventType =
+  | BookingEventType
+  | 'booking.reminder'
+  | 'hold.created'
+  | 'hold.released'
+  | 'hold.expired'
+  | 'schedule.changed'
+  | 'service.changed'
+  | 'availability.changed'
+
+export const EVENT_TYPES = [
+  'booking.created',
+  'booking.confirmed',
+  'booking.declined',
+  'booking.rescheduled',
+  'booking.cancelled',
+  'booking.completed',
+  'booking.no_show',
+  'booking.updated',
+  'booking.reminder',
+  'hold.created',
+  'hold.released',
+  'hold.expired',
+  'schedule.changed',
+  'service.changed',
+  'availability.changed',
+] as const satisfies readonly EventType[]
+
+/** A place in the log, and so the time to go on from. Texts of one log are in the order of its events. */
+export type Cursor = string & { readonly kind: 'cursor' }
+
+/** One fact as the log has it. */
+export interface LoggedEvent {
+  readonly id: EventId
+  readonly cursor: Cursor
+  readonly type: EventType
+  readonly occurredAt: Instant
+  readonly subject: {
+    readonly type: 'booking' | 'hold' | 'schedule' | 'service' | 'provider'
+    readonly id: string
+    /** Null for a provider: nobody counts the versions of free time. */
+    readonly version: number | null
+  }
+  readonly providerId: UserId | null
+  /** The customer of the booking, or whoever holds. */
+  readonly customerId: UserId | null
+  readonly data: Readonly<Record<string, Json>>
+}
+
+/** What a listener follows. */
+export type Topic =
+  /** Everything that the listener may see. */
+  | { readonly kind: 'bookings' }
+  | { readonly kind: 'booking'; readonly id: BookingId }
+  /** The free time of a provider, for everyone; it names nobody. */
+  | { readonly kind: 'availability'; readonly providerId: UserId }
+
+/** Events are for those they are about, and for admins. A hold is for whoever holds, and not for the provider. */
+export function maySeeEvent(actor: Actor, event: LoggedEvent): boolean {
+  if (isAdmin(actor) || event.customerId === actor.userId) return true
+  return event.providerId === actor.userId && event.subject.type !== 'hold'
+}
+
+/** The event as a listener of the topic gets it, or undefined where it is not for them. */
+export function deliveredTo(actor: Actor | null, topic: Topic, event: LoggedEvent): LoggedEvent | undefined {
+  if (topic.kind === 'availability') {
+    return event.providerId === topic.providerId ? availabilityChanged(event) : undefined
+  }
+  if (actor === null || !maySeeEvent(actor, event)) return undefined
+  return topic.kind === 'bookings' || event.subject.id === topic.id ? event : undefined
+}
+
+/** What frees or takes nobody's time. */
+const TIMELESS: ReadonlySet<EventType> = new Set(['booking.confirmed', 'booking.updated', 'booking.reminder'])
+
+/**
+ * What everyone may know of an event: that the free time of a provider has changed, and around when; null on both
+ * sides for all of it.
+ */
+function availabilityChanged(event: LoggedEvent): LoggedEvent | undefined {
+  const { id, cursor, occurredAt, providerId, data } = event
+  if (providerId === null || TIMELESS.has(event.type)) return undefined
+  const starts = [data.start, data.previous_start].filter((text) => typeof text === 'string')
+  const ends = [data.end, data.previous_end].filter((text) => typeof text === 'string')
+  return {
+    id,
+    cursor,
+    type: 'availability.changed',
+    occurredAt,
+    subject: { type: 'provider', id: providerId, version: null },
+    providerId,
+    customerId: null,
+    data: { provider_id: providerId, from: earliest(starts), to: latest(ends) },
+  }
+}
+
+/** Of instants as the log writes them; null where there is none. */
+const earliest = (texts: readonly string[]) =>
+  texts.reduce<string | null>(
+    (first, text) => (first === null || Date.parse(text) < Date.parse(first) ? text : first),
+    null,
+  )
+
+const latest = (texts: readonly string[]) =>
+  texts.reduce<string | null>(
+    (last, text) => (last === null || Date.parse(text) > Date.parse(last) ? text : last),
+    null,
+  )
