@@ -22,6 +22,7 @@ import { postgresProviderDirectory } from '../adapters/postgres/provider-directo
 import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
+import { redisBell } from '../adapters/redis/bell.ts'
 import { logIn, registerAccount } from '../application/accounts.ts'
 import {
   findNextSlots,
@@ -57,6 +58,8 @@ import type { Instant } from '../domain/instant.ts'
 
 export interface ComposeOptions {
   readonly databaseUrl: string
+  /** Null for one node that does without. */
+  readonly redisUrl: string | null
   readonly jwtSecret: string
   readonly publicUrl: string
   readonly accessTokenSeconds: number
@@ -92,6 +95,7 @@ const systemClock: Clock = () => Date.now() as Instant
 export async function compose(options: ComposeOptions): Promise<Application> {
   const {
     databaseUrl,
+    redisUrl,
     jwtSecret,
     publicUrl,
     accessTokenSeconds,
@@ -110,7 +114,9 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const directory = postgresProviderDirectory(database)
   const catalog = postgresServiceCatalog(database)
   const schedules = postgresScheduleCatalog(database)
-  const bell = memoryBell()
+  const onRedisLost = (error: Error) => logger.warn({ err: error }, 'redis cannot be reached')
+  const redis = redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: onRedisLost }))
+  const bell = redis ?? memoryBell()
   const ledger = ringingBookings(postgresBookingLedger(database), bell)
   const holds = ringingHolds(postgresHoldLedger(database), bell)
   const answers = postgresAnswers(database)
@@ -180,7 +186,12 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     eventTickets,
     eventLog: log,
   }
-  await registerRoutes(app, useCases, { readiness: async () => ({ database: await database.state() }) })
+  await registerRoutes(app, useCases, {
+    readiness: async () => ({
+      database: await database.state(),
+      redis: redis ? await redis.state() : 'memory',
+    }),
+  })
 
   const chores: Chore[] = [
     { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(changing) },

@@ -9,6 +9,8 @@ export interface Config {
   readonly publicUrl: string | null
   /** Null for the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null
+  /** Null for one node that does without. */
+  readonly redisUrl: string | null
   readonly dataDir: string
   /** Null for one that is generated and kept in `dataDir`. */
   readonly jwtSecret: string | null
@@ -54,6 +56,7 @@ export const settings = z.object({
     /^postgres(ql)?:$/,
     'must be a URL such as postgres://user:password@host:5432/name',
   ).optional(),
+  REDIS_URL: url(/^rediss?:$/, 'must be a URL such as redis://user:password@host:6379').optional(),
   DATA_DIR: z.string().default('.data'),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
@@ -102,6 +105,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     host: read.HOST,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
+    redisUrl: read.REDIS_URL ?? null,
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,

@@ -10,7 +10,7 @@ const SEARCHED_DAYS = 14
 /** What a developer who has just started the server wants to know: where things are, and a booking to try. */
 export async function startMessage(
   url: string,
-  { databaseUrl, dataDir }: Config,
+  { databaseUrl, redisUrl, dataDir }: Config,
   useCases: UseCases,
   sample: SampleData | null,
 ): Promise<string> {
@@ -20,7 +20,7 @@ export async function startMessage(
     '',
     `  Contract   ${url}/docs (OpenAPI 3.1: ${url}/openapi.json)`,
     `  Database   ${databaseUrl === null ? `embedded PostgreSQL, data in ${dataDir}` : 'the one of DATABASE_URL'}`,
-    '  Events     one process serves everything from memory, without Redis',
+    `  Events     ${redisUrl === null ? 'one process does without Redis' : 'nodes ring each other by the Redis of REDIS_URL'}`,
   ]
   if (!sample) return [...lines, ''].join('\n')
   const logins = [CUSTOMER, ...PROVIDERS].map(({ email, timeZone }) => `    ${email.padEnd(24)} ${timeZone}`)

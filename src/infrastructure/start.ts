@@ -36,6 +36,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
   const application = stack.use(
     await compose({
       databaseUrl,
+      redisUrl: config.redisUrl,
       jwtSecret,
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,

@@ -15,6 +15,7 @@ const clock = () => parseInstant('2026-01-05T08:00:00Z') ?? assert.fail()
 const composeOn = (databaseUrl: string): Promise<Application> =>
   compose({
     databaseUrl,
+    redisUrl: null,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,
@@ -70,7 +71,10 @@ const assertUnavailable = async (application: Application, shop: Shop) => {
   const health = await ask(application, 'GET', '/health')
   assert.deepEqual([health.status, health.json()], [200, { status: 'ok' }])
   const ready = await ask(application, 'GET', '/ready')
-  assert.deepEqual([ready.status, ready.json()], [503, { status: 'unavailable', database: 'down' }])
+  assert.deepEqual(
+    [ready.status, ready.json()],
+    [503, { status: 'unavailable', database: 'down', redis: 'memory' }],
+  )
 }
 
 const countBookings = async ({ database }: TestApp) => (await database.query('select from bookings')).length

@@ -73,6 +73,6 @@ test('a server that is well says so, and that its answer is not to be kept', asy
   const health = await app.ask('GET', '/health')
   assert.deepEqual([health.status, health.json()], [200, { status: 'ok' }])
   const ready = await app.ask('GET', '/ready')
-  assert.deepEqual([ready.status, ready.json()], [200, { status: 'ok', database: 'ok' }])
+  assert.deepEqual([ready.status, ready.json()], [200, { status: 'ok', database: 'ok', redis: 'memory' }])
   for (const { headers } of [health, ready]) assert.equal(headers['cache-control'], 'no-store')
 })

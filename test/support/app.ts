@@ -51,6 +51,7 @@ export async function openTestApp(now = '2026-01-05T08:00:00Z'): Promise<TestApp
   const clock: Clock = () => present
   const application = await compose({
     databaseUrl: database.url,
+    redisUrl: null,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,

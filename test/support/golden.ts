@@ -34,6 +34,7 @@ const produceDocument = async (): Promise<string> => {
   await using database = await createTestDatabase()
   await using application = await compose({
     databaseUrl: database.url,
+    redisUrl: null,
     jwtSecret: 'signs-nothing-that-anyone-would-look-at-0123456789',
     publicUrl: '/',
     accessTokenSeconds: 3600,

@@ -27,6 +27,7 @@ describe('settings', () => {
       host: 'localhost',
       publicUrl: null,
       databaseUrl: null,
+      redisUrl: null,
       dataDir: '.data',
       jwtSecret: null,
       accessTokenSeconds: 3600,

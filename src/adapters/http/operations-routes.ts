@@ -11,6 +11,8 @@ export type PartState = 'ok' | 'down' | 'memory'
 
 export interface Readiness {
   readonly database: PartState
+  /** Redis makes events quick; everything is served without it. */
+  readonly redis: PartState
 }
 
 export interface OperationsOptions {
@@ -22,8 +24,12 @@ const RETRY_AFTER_SECONDS = 1
 
 const Health = Type.Object({ status: OneOf(['ok'], 'The process answers.') })
 const Ready = Type.Object({
-  status: OneOf(['ok', 'unavailable'], 'Whether requests can be served.'),
+  status: OneOf(
+    ['ok', 'degraded', 'unavailable'],
+    'Whether requests can be served; degraded, only more slowly.',
+  ),
   database: OneOf(['ok', 'down', 'memory'], 'PostgreSQL.'),
+  redis: OneOf(['ok', 'down', 'memory'], 'Redis; memory where one node does without.'),
 })
 
 /** For those who run the server, and the page behind the `type` of each problem. */
@@ -61,7 +67,8 @@ function readyRoute(app: App, readiness: OperationsOptions['readiness']): void {
   app.get('/ready', { config, schema }, async (_request, reply) => {
     const parts = await readiness()
     reply.header('cache-control', 'no-store')
-    if (parts.database !== 'down') return reply.send({ status: 'ok', ...parts })
+    const status = parts.redis === 'down' ? 'degraded' : 'ok'
+    if (parts.database !== 'down') return reply.send({ status, ...parts })
     return reply
       .code(503)
       .header('retry-after', RETRY_AFTER_SECONDS)
