@@ -22,6 +22,29 @@ create table booking_history (
   constraint booking_history_reason_length check (char_length(reason) <= 500)
 );
 
+-- Until now the log has kept every event of every booking: the history begins with those.
+insert into booking_history (
+  booking_id, version, change, status, starts_at, ends_at, actor_id, acted_as, reason, occurred_at
+)
+select
+  events.subject_id,
+  events.subject_version,
+  events.type,
+  events.data ->> 'status',
+  (events.data ->> 'start')::timestamptz,
+  (events.data ->> 'end')::timestamptz,
+  events.actor_id,
+  case events.actor_id
+    when events.customer_id then 'customer'
+    when events.provider_id then 'provider'
+    else 'admin'
+  end,
+  events.data ->> 'cancellation_reason',
+  events.occurred_at
+from events
+join bookings on bookings.id = events.subject_id
+where events.subject_type = 'booking';
+
 -- What time alone changes is found by these: a confirmed booking that is over, a pending one whose start has come.
 create index bookings_confirmed_ends_at_idx on bookings (ends_at) where status = 'confirmed';
 create index bookings_pending_starts_at_idx on bookings (starts_at) where status = 'pending';
