@@ -17,6 +17,7 @@ import { overHttp } from './writes.ts'
 
 export const RIVALS = 10_000
 export const RIVAL_CONNECTIONS = 256
+const WARM_UP_RIVALS = 2_000
 /** At other providers meanwhile: far from what the server can do. */
 const OTHERS_PER_SECOND = 100
 const MOST_SECONDS = 300
@@ -47,11 +48,11 @@ export const measureHot = (bench: BookingBench): Promise<HotReport> =>
     progress.step('Warming up: bookings')
     await overHttp(bench, site, 'book')(WARM_UP_SECONDS)
     progress.step('Warming up: one slot for all')
-    await runRound(bench, site, 0)
+    await runRound(bench, site, 0, WARM_UP_RIVALS)
     const rounds: HotRound[] = []
     for (let number = 1; number <= bench.rounds; number++) {
       progress.step(`Hot slot, round ${number} of ${bench.rounds}`)
-      const round = await runRound(bench, site, bench.seconds * 2)
+      const round = await runRound(bench, site, bench.seconds * 2, RIVALS)
       const { rush, idle, during } = round
       progress.line(
         `Hot slot, round ${number} of ${bench.rounds}: ${Math.round(rush.perSecond)} a second, p99 ${milliseconds(rush.p99)}; ` +
@@ -76,17 +77,22 @@ function reportOf(rounds: readonly HotRound[]): HotReport {
   }
 }
 
-async function runRound(bench: BookingBench, site: Site, idleSeconds: number): Promise<HotRound> {
+async function runRound(
+  bench: BookingBench,
+  site: Site,
+  idleSeconds: number,
+  rivals: number,
+): Promise<HotRound> {
   const idle = await bookElsewhere(bench, site, idleSeconds)
   const { databaseUrl, firstStart } = site
   const before = await withClient(databaseUrl, countBookings)
   // Others book in the quarters after this one.
   const hotIndex = await withClient(databaseUrl, (client) => nextFreeIndex(client, firstStart))
-  const rushing = rushFor(bench, site, hotIndex)
+  const rushing = rushFor(bench, site, hotIndex, rivals)
   const [rush, during] = await Promise.all([rushing, bookElsewhere(bench, site, MOST_SECONDS, rushing)])
   const made = (await withClient(databaseUrl, countBookings)) - before
   refuse(
-    rush.won !== 1 && `${rush.won} of ${RIVALS} were told that they have the slot`,
+    rush.won !== 1 && `${rush.won} of ${rivals} were told that they have the slot`,
     rush.others > 0 && `${rush.others} rivals were answered otherwise: ${rush.otherAnswer}`,
     made !== during.answered + 1 &&
       `${during.answered} bookings elsewhere and one hot slot made ${made} bookings`,
@@ -97,13 +103,13 @@ async function runRound(bench: BookingBench, site: Site, idleSeconds: number): P
 const countBookings = (client: Parameters<typeof nextFreeIndex>[0]) =>
   queryNumber(client, 'select count(*) as value from bookings')
 
-async function rushFor({ folder, signal }: BookingBench, site: Site, index: number) {
+async function rushFor({ folder, signal }: BookingBench, site: Site, index: number, requests: number) {
   const { url, tokens, firstStart } = site
   const plan: HotPlan = {
     url,
     tokens: [...tokens],
     body: bookingBody(index, firstStart),
-    requests: RIVALS,
+    requests,
     connections: RIVAL_CONNECTIONS,
   }
   const planFile = join(folder, 'hot.json')
