@@ -1,7 +1,7 @@
 import { type Comparison, compare, type Measure, measureEach } from '../support/comparison.ts'
 import { takeSample } from './sample.ts'
 import { type BookingBench, openShop, WARM_UP_SECONDS, withSite } from './site.ts'
-import type { Write } from './write-load.ts'
+import type { Write } from './write-script.ts'
 import { directly, overHttp } from './writes.ts'
 
 /** In this order: what is booked first is moved, and some of it cancelled. */

@@ -56,7 +56,7 @@ async function rush({
     if (sent === requests) return
     const request = bookingRequest(url, tokens[sent++ % tokens.length] ?? '', body)
     const sentAt = performance.now()
-    send(agent, request, (status, text) => {
+    send(agent, request, true, (status, text) => {
       answers.push({ status, text, milliseconds: performance.now() - sentAt })
       if (answers.length === requests) finished.resolve()
       next()

@@ -6,7 +6,7 @@ import { InvalidRun, refuse } from '../support/invalid-run.ts'
 import { idOf } from '../support/people.ts'
 import { runPgbench } from '../support/pgbench.ts'
 import { startBareFastify } from '../support/servers.ts'
-import { uuidOf } from './direct-load.ts'
+import { uuidOf } from './direct-script.ts'
 import { customerOf, fillRecord, pathOf, record } from './record.ts'
 import { ask, type BookingBench, CONNECTIONS, type Site, WARM_UP_SECONDS, withSite } from './site.ts'
 

@@ -8,7 +8,8 @@ import { fillQueue, writeQueue } from './queue.ts'
 import type { Sample } from './sample.ts'
 import { checkBookings, countEvents, nextFreeIndex } from './shop.ts'
 import { type BookingBench, CONNECTIONS, type Site } from './site.ts'
-import { runWriteLoad, WRITES, type Write } from './write-load.ts'
+import { runWriteLoad } from './write-load.ts'
+import { WRITES, type Write } from './write-script.ts'
 
 /** Where pgbench does the same as the server: a database with an equal shop. */
 export interface Counterpart {

@@ -59,7 +59,7 @@ export async function runOpenLoop(
       const intended = intendedTime(sequence)
       const isSampled = sampleEvery !== undefined && sequence % sampleEvery === 0
       delays.push(performance.now() - intended)
-      send(agent, requestOf(sequence), (status, text) => {
+      send(agent, requestOf(sequence), isSampled, (status, text) => {
         if (status === expectedStatus) latencies.push(performance.now() - intended)
         else others++
         if (isSampled) sample.push(text)
@@ -97,15 +97,17 @@ function latenciesOf(latencies: readonly number[], delays: readonly number[]) {
   }
 }
 
-/** Sends one request; `onAnswer` is told the status, 0 when the connection failed, and the body. */
+/** Sends one request; `onAnswer` is told the status, 0 when the connection failed, and the body if it is kept. */
 export function send(
   agent: Agent,
   { method, url, headers, body }: LoadRequest,
+  isKept: boolean,
   onAnswer: (status: number, text: string) => void,
 ): void {
   const onResponse = (response: IncomingMessage) => {
     const chunks: Buffer[] = []
-    response.on('data', (chunk: Buffer) => chunks.push(chunk))
+    if (isKept) response.on('data', (chunk: Buffer) => chunks.push(chunk))
+    else response.resume()
     response.once('end', () => onAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')))
   }
   request(url, { method, agent, headers: { ...headers } }, onResponse)
