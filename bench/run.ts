@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { parseArgs } from 'node:util'
-import { measureAvailability, PARTS, type Part } from './availability/benchmark.ts'
+import { readArguments } from '../src/infrastructure/commands/command.ts'
+import { PARTS as AVAILABILITY_PARTS, measureAvailability } from './availability/benchmark.ts'
 import * as availability from './availability/report.ts'
 import { LARGEST } from './availability/size.ts'
-import { measureBooking } from './booking/benchmark.ts'
+import { PARTS as BOOKING_PARTS, measureBooking } from './booking/benchmark.ts'
 import * as booking from './booking/report.ts'
 import { createProgress } from './support/progress.ts'
 
@@ -15,13 +15,15 @@ const help = `Measures Slotwright on this machine.
 
   npm run bench -- <benchmark> [options]
 
-  booking           bookings a second over HTTP, beside the same statement by pgbench
+  booking           bookings made, held, moved, cancelled, read and listed over HTTP, beside the same statements by
+                    pgbench and beside bare Fastify; and one slot that everybody wants
   availability      slots found: by the engine alone, over HTTP beside bare Fastify, and with more and more bookings
 
   --rounds <n>      how often each is measured, in alternation (${LEAST_ROUNDS}); with fewer it is a trial whose
                     results are shown and not kept
-  --seconds <n>     how long each measurement takes (8 for booking, 5 for availability)
-  --only <part>     ${PARTS.join(', ')}: one part of availability, whose results are shown and not kept
+  --seconds <n>     how long each measurement takes (4 for booking, 5 for availability)
+  --only <parts>    some parts, such as "--only get,hot", whose results are shown and not kept; booking has
+                    ${BOOKING_PARTS.join(', ')}, about a minute or two each; availability has ${AVAILABILITY_PARTS.join(', ')}
   --largest <n>     bookings in the largest table of availability (${LARGEST}); with fewer the result says so
   --help            this text
 
@@ -40,33 +42,29 @@ const wholeNumber = (name: string, text: string, most: number): number => {
   throw new Error(`--${name} must be a whole number from 1 to ${most}. See npm run bench -- --help`)
 }
 
-const readArguments = () => {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        rounds: { type: 'string', default: String(LEAST_ROUNDS) },
-        seconds: { type: 'string' },
-        only: { type: 'string' },
-        largest: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    const [complaint] = error instanceof Error ? error.message.split('. ') : [String(error)]
-    throw new Error(`${complaint}. See npm run bench -- --help`)
-  }
-}
+const readCommandLine = () =>
+  readArguments('npm run bench', {
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: String(LEAST_ROUNDS) },
+      seconds: { type: 'string' },
+      only: { type: 'string' },
+      largest: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
 
-type Values = ReturnType<typeof readArguments>['values']
+type Values = ReturnType<typeof readCommandLine>['values']
 
 const isOneOf = <Name extends string>(names: readonly Name[], name: string): name is Name =>
   (names as readonly string[]).includes(name)
 
-function partsOf({ only }: Values): readonly Part[] {
-  if (only === undefined) return PARTS
-  if (isOneOf(PARTS, only)) return [only]
-  throw new Error(`--only must be one of ${PARTS.join(', ')}. See npm run bench -- --help`)
+function partsOf<Part extends string>(parts: readonly Part[], { only }: Values): readonly Part[] {
+  if (only === undefined) return parts
+  const asked = only.split(',')
+  const unknown = asked.find((part) => !isOneOf(parts, part))
+  if (unknown === undefined) return parts.filter((part) => asked.includes(part))
+  throw new Error(`--only must be some of ${parts.join(',')}. See npm run bench -- --help`)
 }
 
 interface Result {
@@ -79,15 +77,16 @@ async function measure(name: BenchmarkName, values: Values, signal: AbortSignal)
   const rounds = wholeNumber('rounds', values.rounds, 100)
   const progress = createProgress()
   if (name === 'booking') {
-    if (values.only ?? values.largest) throw new Error('--only and --largest are options of availability')
-    const seconds = wholeNumber('seconds', values.seconds ?? '8', 600)
-    const report = await measureBooking({ rounds, seconds, progress, signal })
+    if (values.largest !== undefined) throw new Error('--largest is an option of availability')
+    const seconds = wholeNumber('seconds', values.seconds ?? '4', 600)
+    const parts = partsOf(BOOKING_PARTS, values)
+    const report = await measureBooking({ rounds, seconds, parts, progress, signal })
     return { report, summary: booking.summaryOf(report), page: booking.markdownOf(report) }
   }
   const report = await measureAvailability({
     rounds,
     seconds: wholeNumber('seconds', values.seconds ?? '5', 600),
-    parts: partsOf(values),
+    parts: partsOf(AVAILABILITY_PARTS, values),
     largest: wholeNumber('largest', values.largest ?? String(LARGEST), LARGEST),
     progress,
     signal,
@@ -102,7 +101,7 @@ async function keep(name: BenchmarkName, { report, page }: Result): Promise<void
 }
 
 const main = async (signal: AbortSignal): Promise<void> => {
-  const { values, positionals } = readArguments()
+  const { values, positionals } = readCommandLine()
   if (values.help) {
     console.log(help)
     return

@@ -1,56 +1,44 @@
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
 import type { EpochDay } from '../../src/domain/calendar.ts'
-import { runToEnd } from '../support/children.ts'
+import type { Bench } from '../support/bench.ts'
+import {
+  type Comparison,
+  compare,
+  type Measure,
+  measureEach,
+  type Ratio,
+  ratioOf,
+} from '../support/comparison.ts'
+import { CONNECTIONS, type GetLoad, runGetLoad } from '../support/get-load.ts'
 import { loadAverage } from '../support/machine.ts'
-import { openLoopResult } from '../support/open-loop.ts'
+import { type OpenLoopResult, runOpenLoop } from '../support/open-loop.ts'
 import { withClient } from '../support/postgres.ts'
 import { startApi, startBareFastify } from '../support/servers.ts'
-import { type Spread, spreadOf } from '../support/statistics.ts'
-import type { Bench } from './benchmark.ts'
 import { firstSearchedDay, freeSlots } from './hours.ts'
 import { PROVIDERS } from './in-process-cases.ts'
-import {
-  CONNECTIONS,
-  type Contestant,
-  fetchSearch,
-  type LoadResult,
-  runSearchLoad,
-  searchPath,
-} from './search-load.ts'
+import { checkAnswer, fetchSearch, searchPath } from './search-load.ts'
 import { seedShop } from './shop.ts'
 
-const CONTESTANTS = ['month', 'bare', 'notModified', 'hundredProviders'] as const
-type ContestantName = (typeof CONTESTANTS)[number]
-type Contestants = Readonly<Record<ContestantName, Contestant>>
-type Round = Readonly<Record<ContestantName, LoadResult>>
+type ContestantName = 'month' | 'bare' | 'notModified' | 'hundredProviders'
 
-const openLoopAnswer = openLoopResult.extend({ checked: z.number() })
-
-export interface HttpReport {
-  readonly perSecond: Readonly<Record<ContestantName, Spread>>
+export interface HttpReport extends Comparison<ContestantName> {
   /** The month by bare Fastify. */
-  readonly ratio: { readonly ofMedians: number; readonly perRound: Spread }
+  readonly ratio: Ratio
   readonly slots: Readonly<Record<'month' | 'hundredProviders', number>>
   readonly bodyBytes: Readonly<Record<'month' | 'hundredProviders', number>>
   /** A hundred providers at half of what was reached. */
-  readonly openLoop: z.output<typeof openLoopAnswer> & {
-    readonly perSecond: number
-    readonly loadAverage: number
-  }
-  readonly rounds: readonly Round[]
+  readonly openLoop: OpenLoopResult & { readonly checked: number; readonly loadAverage: number }
 }
 
-const openLoopProgram = fileURLToPath(new URL('open-loop.ts', import.meta.url))
 const WARM_UP_SECONDS = 5
+/** Every so many answers one is compared with what is known to be free. */
+const SAMPLE_EVERY = 20
 /** Enough to keep the server busy; more would only wait, until wrk gives them up. */
 const WIDE_CONNECTIONS = 8
 
 /** Searches over HTTP beside bare Fastify with a constant of the same size, in alternation. */
-export async function measureHttp(bench: Bench): Promise<HttpReport> {
-  const { postgres, folder, load, progress, signal } = bench
+export async function measureHttp(bench: Bench<'wrk'>): Promise<HttpReport> {
+  const { postgres, folder, progress, signal } = bench
   const firstDay = firstSearchedDay(Date.now())
   progress.step('Filling the database of the searches over HTTP')
   const databaseUrl = await postgres.createDatabase('search')
@@ -72,35 +60,33 @@ export async function measureHttp(bench: Bench): Promise<HttpReport> {
   const bare = servers.use(await startBareFastify(constant, folder, signal))
   const bodyLength = constant.body.length
   const searches = months.map(({ path }) => ({ path }))
-  const contestants: Contestants = {
-    month: { url: api.url, searches, bodyLength },
-    bare: { url: bare.url, searches, bodyLength },
-    notModified: { url: api.url, searches: months, bodyLength: 0 },
-    hundredProviders: {
+  const conditional = months.map(({ path, etag }) => ({ path, header: ['If-None-Match', etag] as const }))
+  const load =
+    (load: GetLoad): Measure =>
+    (seconds) =>
+      runGetLoad(bench, load, seconds)
+  const contestants: Readonly<Record<ContestantName, Measure>> = {
+    month: load({ url: api.url, requests: searches, bodyLength }),
+    bare: load({ url: bare.url, requests: searches, bodyLength }),
+    notModified: load({ url: api.url, requests: conditional, bodyLength: 0 }),
+    hundredProviders: load({
       url: api.url,
-      searches: [{ path: hundredPath }],
+      requests: [{ path: hundredPath }],
       bodyLength: hundred.body.length,
       connections: WIDE_CONNECTIONS,
-    },
+    }),
   }
-  await alternate({ ...bench, rounds: 1, load: { ...load, seconds: WARM_UP_SECONDS } }, contestants)
-  const measured = await alternate(bench, contestants)
+  await measureEach(contestants, WARM_UP_SECONDS, (name) => progress.step(`Warming up: ${name}`))
+  const comparison = await compare(bench, 'HTTP', contestants)
   // What was true at the start is true at the end: nothing was booked, and the days searched are still to come.
   await fetchMonths(api.url, firstDay)
-  const perSecond = Object.fromEntries(
-    CONTESTANTS.map((name) => [name, spreadOf(measured.map((round) => round[name].perSecond))]),
-  ) as Record<ContestantName, Spread>
-  const half = perSecond.hundredProviders.median / 2
+  const half = comparison.perSecond.hundredProviders.median / 2
   return {
-    perSecond,
-    ratio: {
-      ofMedians: perSecond.month.median / perSecond.bare.median,
-      perRound: spreadOf(measured.map((round) => round.month.perSecond / round.bare.perSecond)),
-    },
+    ...comparison,
+    ratio: ratioOf(comparison, 'month', 'bare'),
     slots: { month: freeSlots(firstDay), hundredProviders: freeSlots(firstDay) * PROVIDERS },
     bodyBytes: { month: bodyLength, hundredProviders: hundred.body.length },
     openLoop: await measureLatency(bench, api.url + hundredPath, half, expected),
-    rounds: measured,
   }
 }
 
@@ -113,39 +99,24 @@ const fetchMonths = (url: string, firstDay: EpochDay) =>
     }),
   )
 
-async function alternate(bench: Bench, contestants: Contestants): Promise<Round[]> {
-  const { rounds, load, progress, signal } = bench
-  const measured: Round[] = []
-  for (let number = 1; number <= rounds; number++) {
-    const results: Partial<Record<ContestantName, LoadResult>> = {}
-    for (const name of CONTESTANTS) {
-      progress.step(`HTTP, round ${number} of ${rounds}: ${name}`)
-      results[name] = await runSearchLoad(load, contestants[name], signal)
-    }
-    const round = results as Round
-    const rates = CONTESTANTS.map((name) => `${name} ${Math.round(round[name].perSecond)}`)
-    const ratio = ((round.month.perSecond / round.bare.perSecond) * 100).toFixed(1)
-    progress.line(
-      `HTTP, round ${number} of ${rounds}: ${rates.join(', ')} a second; ${ratio} %; load average ${loadAverage()}`,
-    )
-    measured.push(round)
-  }
-  return measured
-}
-
 /** Latency as a client sees it who sends when it wants to, not when the server has answered. */
 async function measureLatency(
-  { folder, load, progress, signal }: Bench,
+  { seconds, progress, signal }: Bench<'wrk'>,
   url: string,
   rate: number,
   expected: readonly number[],
 ): Promise<HttpReport['openLoop']> {
   const perSecond = Math.round(rate * 10) / 10
   progress.step(`Latency of a hundred providers at ${perSecond} a second`)
-  const plan = { url, perSecond, seconds: load.seconds * 4, connections: CONNECTIONS, expected }
-  const planFile = join(folder, 'open-loop.json')
-  await writeFile(planFile, JSON.stringify(plan))
-  const output = await runToEnd({ path: process.execPath, args: [openLoopProgram, planFile] }, signal)
-  const result = openLoopAnswer.parse(JSON.parse(output))
-  return { ...result, perSecond, loadAverage: loadAverage() }
+  const loop = {
+    perSecond,
+    seconds: seconds * 4,
+    connections: CONNECTIONS,
+    expectedStatus: 200,
+    requestOf: () => ({ method: 'GET', url, headers: {} }),
+    sampleEvery: SAMPLE_EVERY,
+  }
+  const { result, sample } = await runOpenLoop(loop, signal)
+  for (const body of sample) checkAnswer(body, expected)
+  return { ...result, checked: sample.length, loadAverage: loadAverage() }
 }

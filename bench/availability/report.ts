@@ -1,5 +1,14 @@
 import type { Machine } from '../support/machine.ts'
-import { milliseconds, percent, spreadRow, table, whole } from '../support/markdown.ts'
+import {
+  circumstancesTable,
+  latencyTable,
+  milliseconds,
+  percent,
+  spreadRow,
+  table,
+  verdict,
+  whole,
+} from '../support/markdown.ts'
 import type { ServerFacts } from '../support/postgres.ts'
 import type { Spread } from '../support/statistics.ts'
 import type { HttpReport } from './http.ts'
@@ -38,7 +47,6 @@ function duration(nanoseconds: number): string {
   return `${(nanoseconds / 1_000_000).toFixed(2)} ms`
 }
 
-const verdict = (isKept: boolean) => (isKept ? 'kept' : 'missed')
 const wordsOf = (name: string) => inProcessWords[name] ?? { title: name, limit: null }
 
 /** The lines that matter, for whoever ran it. */
@@ -69,7 +77,7 @@ const sizeSummary = ({ tables }: SizeReport): string[] =>
 
 /** The report as a page. */
 export function markdownOf(report: AvailabilityReport): string {
-  const { date, machine, versions, postgresql, settings, loadAverage, inProcess, http, size } = report
+  const { date, loadAverage, inProcess, http, size } = report
   return `# How fast slots are found
 
 ${date}, by \`npm run bench -- availability\`. Ratios count: everything shares the machine with what else runs there.
@@ -77,15 +85,7 @@ Load average before: ${loadAverage.before}, after: ${loadAverage.after}.
 ${inProcess ? inProcessPage(inProcess) : ''}${http ? httpPage(http) : ''}${size ? sizePage(size) : ''}
 ## Machine and settings
 
-${table(
-  ['', ''],
-  [
-    ...Object.entries(machine),
-    ...Object.entries(versions),
-    ...(postgresql ? [['PostgreSQL server', postgresql.kind], ...Object.entries(postgresql.settings)] : []),
-    ...Object.entries(settings),
-  ],
-)}
+${circumstancesTable(report)}
 `
 }
 
@@ -134,25 +134,10 @@ ${table(
 
 At least ${percent(LEAST_HTTP_RATIO)}: ${verdict(ratio.ofMedians >= LEAST_HTTP_RATIO)}.
 
-100 providers at a constant ${openLoop.perSecond} searches a second, half of what was reached, from the intended send time to the end of
-the answer:
+100 providers at a constant rate, half of what was reached, from the intended send time to the end of the answer; ${openLoop.checked} answers
+were compared with what is free:
 
-${table(
-  ['p50', 'p90', 'p99', 'most', 'of it the client, p50', 'p99', 'answers', 'not 200', 'compared'],
-  [
-    [
-      milliseconds(openLoop.p50),
-      milliseconds(openLoop.p90),
-      milliseconds(openLoop.p99),
-      milliseconds(openLoop.max),
-      milliseconds(openLoop.sendDelay.p50),
-      milliseconds(openLoop.sendDelay.p99),
-      whole(openLoop.answered),
-      openLoop.others,
-      openLoop.checked,
-    ],
-  ],
-)}
+${latencyTable({ '100 providers': openLoop }, 'answers', 'not 200')}
 
 p99 at most ${milliseconds(MOST_P99)}: ${verdict(openLoop.p99 <= MOST_P99)}.
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
+import type { Bench } from '../support/bench.ts'
+import { type GetLoad, runGetLoad } from '../support/get-load.ts'
 import { loadAverage } from '../support/machine.ts'
 import { queryNumber, withClient } from '../support/postgres.ts'
 import { startApi } from '../support/servers.ts'
 import { type Spread, spreadOf } from '../support/statistics.ts'
-import type { Bench } from './benchmark.ts'
 import { fillTable, type TablePlan } from './fill.ts'
 import { firstSearchedDay, freeSlots } from './hours.ts'
-import { type Contestant, fetchSearch, runSearchLoad, searchPath } from './search-load.ts'
+import { fetchSearch, searchPath } from './search-load.ts'
 
 export interface SizeResult extends TablePlan {
   readonly perSecond: Spread
@@ -41,26 +42,25 @@ interface Table {
   readonly plan: TablePlan
   readonly fillSeconds: number
   readonly databaseMegabytes: number
-  readonly contestant: Contestant
+  readonly load: GetLoad
   readonly rates: number[]
 }
 
 /** The same search of one provider's month in databases that differ in how many bookings they hold, in alternation. */
-export async function measureSize(bench: Bench, largest: number): Promise<SizeReport> {
-  const { rounds, load, progress, signal } = bench
+export async function measureSize(bench: Bench<'wrk'>, largest: number): Promise<SizeReport> {
+  const { rounds, progress } = bench
   const firstDay = firstSearchedDay(Date.now())
   await using servers = new AsyncDisposableStack()
   const tables: Table[] = []
   for (const plan of plans(largest)) tables.push(await openTable(bench, servers, plan, firstDay))
-  const measure = ({ contestant }: Table, seconds: number) =>
-    runSearchLoad({ ...load, seconds }, contestant, signal)
+  const measure = ({ load }: Table, seconds: number) => runGetLoad(bench, load, seconds)
   for (const table of tables) await measure(table, WARM_UP_SECONDS)
   for (let number = 1; number <= rounds; number++) {
     // Each is first in its turn, so that none always comes after the same one.
     const turn = number % tables.length
     for (const table of [...tables.slice(turn), ...tables.slice(0, turn)]) {
       progress.step(`Size, round ${number} of ${rounds}: ${table.plan.name}`)
-      table.rates.push((await measure(table, load.seconds)).perSecond)
+      table.rates.push((await measure(table, bench.seconds)).perSecond)
     }
     const rates = tables.map(({ plan, rates }) => `${plan.name} ${Math.round(rates.at(-1) ?? 0)}`)
     progress.line(
@@ -84,7 +84,7 @@ export async function measureSize(bench: Bench, largest: number): Promise<SizeRe
 }
 
 async function openTable(
-  { postgres, folder, progress, signal }: Bench,
+  { postgres, folder, progress, signal }: Bench<'wrk'>,
   servers: AsyncDisposableStack,
   plan: TablePlan,
   firstDay: ReturnType<typeof firstSearchedDay>,
@@ -107,7 +107,7 @@ async function openTable(
   return {
     plan,
     ...filled,
-    contestant: { url: api.url, searches: [{ path }], bodyLength: body.length },
+    load: { url: api.url, requests: [{ path }], bodyLength: body.length },
     rates: [],
   }
 }

@@ -1,105 +1,105 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Client } from 'pg'
 import { z } from 'zod'
 import { argon2Hasher } from '../../src/adapters/argon2/password-hasher.ts'
-import { customerEmail, idOf } from '../support/people.ts'
-import { provideServer, type ServerFacts, withClient } from '../support/postgres.ts'
-import type { Progress } from '../support/progress.ts'
-import { startApi, startBareFastify } from '../support/servers.ts'
+import type { Bench } from '../support/bench.ts'
+import { InvalidRun } from '../support/invalid-run.ts'
+import { customerEmail } from '../support/people.ts'
+import { withClient } from '../support/postgres.ts'
+import { startApi } from '../support/servers.ts'
 import { firstStartAfter, seedShop, shop } from './shop.ts'
 
-/** Everything that runs during a benchmark; disposing of it ends it and removes its files. */
-export interface Site extends AsyncDisposable {
-  readonly folder: string
-  readonly facts: ServerFacts
-  /** The server under test and its database. */
-  readonly http: { readonly url: string; readonly databaseUrl: string }
-  /** The database of the statement alone. */
-  readonly direct: { readonly databaseUrl: string }
-  /** Fastify that answers a constant. */
-  readonly bare: { readonly url: string }
+export type BookingBench = Bench<'wrk' | 'pgbench'>
+
+/** Of wrk and of constant rates, and the clients of pgbench. */
+export const CONNECTIONS = 32
+export const WARM_UP_SECONDS = 3
+
+/** The server under test as production runs it, on a shop of its own. */
+export interface Site {
+  readonly url: string
+  readonly databaseUrl: string
+  /** Of the customers, by their numbers. */
   readonly tokens: readonly string[]
+  /** Of slot 0, in seconds since 1970. */
   readonly firstStart: number
-  /** The characters of the body that answers a booking. */
-  readonly answerLength: number
-  /** The last that the server under test has logged. */
-  serverLog(): Promise<string>
 }
-
-export interface SiteOptions {
-  readonly progress: Progress
-  readonly signal: AbortSignal
-}
-
-export const metadata = '{"source":"bench","party_size":2}'
 
 const LOG_TAIL = 2_000
-
 const loggedIn = z.object({ access_token: z.string() })
 
-/** Starts it all: PostgreSQL, two equal databases, the server as production runs it, and bare Fastify. */
-export async function openSite({ progress, signal }: SiteOptions): Promise<Site> {
-  await using resources = new AsyncDisposableStack()
-  const folder = await mkdtemp(join(tmpdir(), 'slotwright-bench-files-'))
-  resources.defer(() => rm(folder, { recursive: true, force: true }))
-  progress.step('Starting PostgreSQL')
-  const postgres = resources.use(await provideServer(process.env.DATABASE_URL || undefined))
-  signal.throwIfAborted()
-  progress.step('Filling two databases')
+/** Opens a shop, works with it and closes it. What the server has logged goes with a run that is refused. */
+export async function withSite<T>(
+  bench: BookingBench,
+  name: string,
+  work: (site: Site) => Promise<T>,
+  fill: (client: Client) => Promise<void> = async () => undefined,
+): Promise<T> {
+  const { folder, progress, signal } = bench
+  progress.step(`Opening the shop: ${name}`)
   const password = randomBytes(16).toString('base64url')
   const passwordHash = await argon2Hasher().hash(password)
-  const [httpDatabase, directDatabase] = [
-    await postgres.createDatabase('http'),
-    await postgres.createDatabase('direct'),
-  ]
-  for (const url of [httpDatabase, directDatabase]) {
-    await withClient(url, (client) => seedShop(client, passwordHash))
-  }
-  progress.step('Starting the server')
-  const logFile = join(folder, 'server.log')
-  const http = resources.use(await startApi(httpDatabase, logFile, signal))
-  const tokens = await Promise.all(
-    Array.from({ length: shop.customers }, (_, number) => logIn(http.url, number, password)),
-  )
-  const firstStart = firstStartAfter(Date.now())
-  const answer = await bookFirstSlot(http.url, tokens, firstStart)
-  const constant = { method: 'POST', path: '/v1/bookings', status: 201, body: answer } as const
-  const bare = resources.use(await startBareFastify(constant, folder, signal))
-  const rest = resources.move()
-  return {
-    folder,
-    facts: postgres.facts,
-    http: { url: http.url, databaseUrl: httpDatabase },
-    direct: { databaseUrl: directDatabase },
-    bare: { url: bare.url },
-    tokens,
-    firstStart,
-    answerLength: answer.length,
-    serverLog: async () => (await readFile(logFile, 'utf8')).slice(-LOG_TAIL),
-    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  const databaseUrl = await openShop(bench, name, passwordHash, fill)
+  const logFile = join(folder, `${name}.log`)
+  await using server = await startApi(databaseUrl, logFile, signal)
+  const { url } = server
+  try {
+    const tokens = await Promise.all(
+      Array.from({ length: shop.customers }, (_, number) => logIn(url, number, password)),
+    )
+    return await work({ url, databaseUrl, tokens, firstStart: firstStartAfter(Date.now()) })
+  } catch (error) {
+    if (!(error instanceof InvalidRun)) throw error
+    const log = (await readFile(logFile, 'utf8')).slice(-LOG_TAIL)
+    throw new InvalidRun(`${error.message}\n${log}`.trim())
   }
 }
 
-async function post(url: string, body: unknown, token?: string): Promise<Response> {
-  const headers = {
-    'content-type': 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  }
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-  if (response.ok) return response
-  throw new Error(`${new URL(url).pathname} answered ${response.status}: ${await response.text()}`)
+/** A database with the shop alone. */
+export async function openShop(
+  { postgres }: BookingBench,
+  name: string,
+  passwordHash = 'nobody logs in',
+  fill: (client: Client) => Promise<void> = async () => undefined,
+): Promise<string> {
+  const databaseUrl = await postgres.createDatabase(name)
+  await withClient(databaseUrl, async (client) => {
+    await seedShop(client, passwordHash)
+    await fill(client)
+    // Else autovacuum would do it while something is measured.
+    await client.query('vacuum (analyze)')
+  })
+  return databaseUrl
+}
+
+export interface Sent {
+  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly path: string
+  readonly body?: unknown
+  readonly token?: string
+  readonly key?: string
+}
+
+/** One request by hand. @throws when it is refused */
+export async function ask(url: string, { method, path, body, token, key }: Sent): Promise<string> {
+  const response = await fetch(url + path, {
+    method,
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  if (response.ok) return text
+  throw new Error(`${path} answered ${response.status}: ${text}`)
 }
 
 async function logIn(url: string, number: number, password: string): Promise<string> {
-  const response = await post(`${url}/v1/auth/login`, { email: customerEmail(number), password })
-  return loggedIn.parse(await response.json()).access_token
-}
-
-/** One booking by hand: it proves that the shop can be booked, and its answer is the constant of bare Fastify. */
-async function bookFirstSlot(url: string, tokens: readonly string[], firstStart: number): Promise<string> {
-  const slot = { service_id: idOf('service', 0), start: new Date(firstStart * 1000).toISOString() }
-  const response = await post(`${url}/v1/bookings`, { ...slot, metadata: JSON.parse(metadata) }, tokens[0])
-  return response.text()
+  const body = { email: customerEmail(number), password }
+  const text = await ask(url, { method: 'POST', path: '/v1/auth/login', body })
+  return loggedIn.parse(JSON.parse(text)).access_token
 }

@@ -1,20 +1,21 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
-import { z } from 'zod'
 import { quantile } from './statistics.ts'
 
 /** What is sent at a constant rate. */
 export interface OpenLoop {
   readonly perSecond: number
+  /** How long, at the most; shorter when `until` is fulfilled before. */
   readonly seconds: number
+  readonly until?: Promise<unknown>
   readonly connections: number
   /** The status of an answer that counts. */
   readonly expectedStatus: number
-  readonly requestOf: (sequence: number) => OpenLoopRequest
+  readonly requestOf: (sequence: number) => LoadRequest
   /** Every so many answers one is kept whole, and comes back in `sample`. */
   readonly sampleEvery?: number
 }
 
-export interface OpenLoopRequest {
+export interface LoadRequest {
   readonly method: string
   readonly url: string
   readonly headers: Readonly<Record<string, string | number>>
@@ -22,52 +23,66 @@ export interface OpenLoopRequest {
 }
 
 /** Latencies in milliseconds from the intended send time to the last byte of the answer. */
-export const openLoopResult = z.object({
-  answered: z.number(),
-  others: z.number(),
-  p50: z.number(),
-  p90: z.number(),
-  p99: z.number(),
-  max: z.number(),
+export interface OpenLoopResult {
+  readonly perSecond: number
+  readonly answered: number
+  readonly others: number
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly max: number
   /** How late requests were handed to the HTTP client: the share of the client itself. */
-  sendDelay: z.object({ p50: z.number(), p99: z.number() }),
-})
-export type OpenLoopResult = z.output<typeof openLoopResult>
+  readonly sendDelay: { readonly p50: number; readonly p99: number }
+}
 
 /** Sends at a constant rate whether answers come or not: a server that stalls is charged for everyone who waits. */
 export async function runOpenLoop(
   loop: OpenLoop,
+  signal: AbortSignal,
 ): Promise<{ readonly result: OpenLoopResult; readonly sample: readonly string[] }> {
   const { perSecond, connections, expectedStatus, requestOf, sampleEvery } = loop
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const total = Math.round(perSecond * loop.seconds)
   const latencies: number[] = []
   const delays: number[] = []
   const sample: string[] = []
+  let total = Math.round(perSecond * loop.seconds)
   let others = 0
-  let done = 0
+  let sequence = 0
   const finished = Promise.withResolvers<void>()
   const begin = performance.now() + 10
   const intendedTime = (sequence: number) => begin + (sequence * 1000) / perSecond
-  let sequence = 0
+  const finishWhenAllAnswered = () => {
+    if (latencies.length + others >= total) finished.resolve()
+  }
   const sendWhatIsDue = () => {
     for (; sequence < total && intendedTime(sequence) <= performance.now(); sequence++) {
       const intended = intendedTime(sequence)
       const isSampled = sampleEvery !== undefined && sequence % sampleEvery === 0
       delays.push(performance.now() - intended)
-      send(agent, requestOf(sequence), isSampled ? (text) => sample.push(text) : null, (status) => {
+      send(agent, requestOf(sequence), isSampled, (status, text) => {
         if (status === expectedStatus) latencies.push(performance.now() - intended)
         else others++
-        done++
-        if (done === total) finished.resolve()
+        if (isSampled) sample.push(text)
+        finishWhenAllAnswered()
       })
     }
     if (sequence === total) clearInterval(timer)
   }
   const timer = setInterval(sendWhatIsDue, 1)
+  const stop = () => {
+    total = sequence
+    finishWhenAllAnswered()
+  }
+  loop.until?.then(stop, stop)
+  finishWhenAllAnswered()
+  signal.addEventListener('abort', stop, { once: true })
   await finished.promise
   agent.destroy()
-  return { result: { answered: latencies.length, others, ...latenciesOf(latencies, delays) }, sample }
+  signal.throwIfAborted()
+  return {
+    result: { perSecond, answered: latencies.length, others, ...latenciesOf(latencies, delays) },
+    sample,
+  }
 }
 
 function latenciesOf(latencies: readonly number[], delays: readonly number[]) {
@@ -82,22 +97,20 @@ function latenciesOf(latencies: readonly number[], delays: readonly number[]) {
   }
 }
 
-function send(
+/** Sends one request; `onAnswer` is told the status, 0 when the connection failed, and the body if it is kept. */
+export function send(
   agent: Agent,
-  { method, url, headers, body }: OpenLoopRequest,
-  keep: ((text: string) => void) | null,
-  onAnswer: (status: number) => void,
+  { method, url, headers, body }: LoadRequest,
+  isKept: boolean,
+  onAnswer: (status: number, text: string) => void,
 ): void {
   const onResponse = (response: IncomingMessage) => {
     const chunks: Buffer[] = []
-    if (keep) response.on('data', (chunk: Buffer) => chunks.push(chunk))
+    if (isKept) response.on('data', (chunk: Buffer) => chunks.push(chunk))
     else response.resume()
-    response.once('end', () => {
-      onAnswer(response.statusCode ?? 0)
-      keep?.(Buffer.concat(chunks).toString('utf8'))
-    })
+    response.once('end', () => onAnswer(response.statusCode ?? 0, Buffer.concat(chunks).toString('utf8')))
   }
   request(url, { method, agent, headers: { ...headers } }, onResponse)
-    .once('error', () => onAnswer(0))
+    .once('error', () => onAnswer(0, ''))
     .end(body)
 }

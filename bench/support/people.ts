@@ -11,6 +11,7 @@ export const idPrefix = {
   customer: '01900000-0000-7000-8002-',
   booking: '01900000-0000-7000-8003-',
   event: '01900000-0000-7000-8004-',
+  hold: '01900000-0000-7000-8005-',
 } as const
 
 export const idOf = (kind: keyof typeof idPrefix, number: number) =>
