@@ -1,4 +1,4 @@
-import { bookingColumns } from '../../src/adapters/postgres/booking-rows.ts'
+import { bookingWireColumns } from '../../src/adapters/postgres/booking-rows.ts'
 import {
   bookSlot,
   callOf,
@@ -41,10 +41,14 @@ const nextSlot = `
 \\set ends_at :starts_at + ${shop.slotMinutes * 60}
 `
 
+const bookingColumns = Object.keys(bookingWireColumns)
+  .map((name) => `bookings.${name}`)
+  .join(', ')
+
 const nextBooking = `
 \\set turn :turn + 1
 \\set index :turn * :clients + :client_id
-select ${bookingColumns.sql}, target, provider_number
+select ${bookingColumns}, target, provider_number
 from bench_queue
 join bookings on bookings.id = bench_queue.id
 where place = :index

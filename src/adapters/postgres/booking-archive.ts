@@ -9,7 +9,8 @@ import { guarded } from './faults.ts'
 import { timestamp } from './values.ts'
 import { rowOf, selectByKey } from './wire-rows.ts'
 
-const findBooking = selectByKey('find_booking', 'bookings', 'id', bookingWireColumns)
+/** One row by its key. */
+export const findBooking = selectByKey('find_booking', 'bookings', 'id', bookingWireColumns)
 
 /** The record of bookings, read by views; one booking by its id over the pipeline, as it is asked for most. */
 export const postgresBookingArchive = ({ pool, pipeline }: PostgresDatabase): BookingArchive => ({
