@@ -12,9 +12,12 @@ import type { JudgedBy, OfferChanged } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import { Unavailable } from './ports/unavailable.ts'
 import type { ServiceNotFound } from './services.ts'
+import type { TakeTurns } from './turns.ts'
 
 export interface ClaimSlotPorts extends NextFreePorts {
   readonly clock: Clock
+  /** Those who want the same slot take turns, so that a rush for one leaves room for everyone else. */
+  readonly inTurn: TakeTurns
 }
 
 export interface SlotTaken {
@@ -47,14 +50,24 @@ type SlotWord = OfferChanged | Pick<Extract<BookingRejection, { code: 'slot-take
  *
  * @param attempt judges by the given facts and enters into the ledger what they allow
  */
-export async function claimSlot<T, R extends Said>(
+export const claimSlot = <T, R extends Said>(
+  ports: ClaimSlotPorts,
+  wanted: WantedSlot,
+  attempt: Attempt<T, R>,
+): Promise<Claimed<T, R>> =>
+  ports.inTurn(`${wanted.serviceId} ${wanted.start}`, () => claimNow(ports, wanted, attempt))
+
+type Attempt<T, R> = (offer: Offer, claims: readonly Claim[]) => Promise<Result<T, R | SlotWord>>
+type Claimed<T, R> = Result<T, Exclude<R, SlotWord> | ServiceNotFound | SlotTaken>
+
+async function claimNow<T, R extends Said>(
   ports: ClaimSlotPorts,
   { serviceId, start, around, moving }: WantedSlot,
-  attempt: (offer: Offer, claims: readonly Claim[]) => Promise<Result<T, R | SlotWord>>,
-): Promise<Result<T, Exclude<R, SlotWord> | ServiceNotFound | SlotTaken>> {
+  attempt: Attempt<T, R>,
+): Promise<Claimed<T, R>> {
   const recent = await ports.offers.recent(serviceId)
   const quick = recent && (await attempt(recent, ports.occupancy.remembered(recent, around)))
-  if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Result<T, Exclude<R, SlotWord>>
+  if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Claimed<T, R>
   for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
     const [occupied] = await ports.occupancy.read([serviceId], () => around)
     if (!occupied) return reject({ code: 'service-not-found' })

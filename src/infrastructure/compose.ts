@@ -54,6 +54,7 @@ import {
 import { settleBookings } from '../application/settle-bookings.ts'
 import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
 import { trimEvents } from '../application/trim-events.ts'
+import { takeTurns } from '../application/turns.ts'
 import type { Instant } from '../domain/instant.ts'
 
 export interface ComposeOptions {
@@ -80,6 +81,8 @@ export interface Application extends AsyncDisposable {
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
 const FORGOTTEN_TICKETS = 10_000
+/** How many requests for one slot are judged at once. */
+const MOST_OF_ONE_SLOT = 4
 const EVERY_SECOND = '* * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
 const REMEMBERED_CHANGES_MINUTES = 15
@@ -144,7 +147,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const eventPorts = { log, archive, directory }
   const onHubFailure = (error: unknown) => logger.warn({ err: error }, 'the event log could not be read')
   const hub = stack.use(eventHub({ log, bell, onFailure: onHubFailure, wait: waitForRing }))
-  const claiming = { offers, occupancy, clock }
+  const claiming = { offers, occupancy, clock, inTurn: takeTurns(MOST_OF_ONE_SLOT) }
   const changing = { archive, ledger, clock, newId }
   const scheduleChange = { schedules, accounts, ledger, archive, clock }
   const useCases: UseCases = {

@@ -17,6 +17,7 @@ import {
 } from '../../src/application/book-slot.ts'
 import { type BookingChangePorts, transitBooking } from '../../src/application/booking-changes.ts'
 import type { Offers } from '../../src/application/ports/service-catalog.ts'
+import { takeTurns } from '../../src/application/turns.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { type EpochDay, parseDate, WEEKDAYS } from '../../src/domain/calendar.ts'
 import type { BookingId, ServiceId, UserId } from '../../src/domain/ids.ts'
@@ -57,6 +58,7 @@ export function openStage() {
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
     newId,
+    inTurn: takeTurns(4),
     clock: () => now,
     setClock: (instant: Instant) => {
       now = instant
