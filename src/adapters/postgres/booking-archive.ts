@@ -2,6 +2,7 @@ import { type DatabasePool, type FragmentSqlToken, sql } from 'slonik'
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
 import { type PageKey, pageOf } from '../../application/ports/page.ts'
 import { isStanding } from '../../domain/booking.ts'
+import { dueAt } from '../../domain/booking-life.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { bookingColumns, bookingRow, historyRow } from './booking-rows.ts'
 import { guarded } from './faults.ts'
@@ -65,7 +66,10 @@ export const postgresBookingArchive = ({ pool }: { readonly pool: DatabasePool }
         )
       `),
     )
-    return bookings.filter(isStanding).slice(0, limit)
+    return bookings
+      .filter(isStanding)
+      .sort((a, b) => dueAt(a) - dueAt(b))
+      .slice(0, limit)
   },
 
   async list(filter, { limit, after }) {
