@@ -86,13 +86,14 @@ const words = (
 describe('all at once', () => {
   it('are a break, time off, a booking, a limit and the notice, each with its own word', () => {
     const hour = between('2026-06-01T09:00:00Z', '2026-06-01T10:00:00Z')
+    const afternoon = between('2026-06-01T15:00:00Z', '2026-06-01T16:00:00Z')
     const found = words(
       '2026-06-01T09:00:00Z',
       {
         service: { minNoticeMinutes: 10_000, dailyLimit: 1 },
         schedule: { breaks: breaks({ monday: ['09:30-09:45'] }), timeOff: [hour] },
       },
-      { claims: [claim(hour)] },
+      { claims: [claim(hour), claim(afternoon)] },
     )
     assert.deepEqual(found.toSorted(), [
       'daily-limit-reached',
@@ -108,7 +109,7 @@ describe('all at once', () => {
     const schedule = { overrides: overrides({ '2026-06-01': [] }) }
     assert.deepEqual(
       words('2026-06-01T09:00:00Z', { service, schedule }, { now: at('2026-05-01T00:00:00Z') }),
-      ['outside-hours override', 'beyond-horizon', 'outside-hours service-hours'],
+      ['outside-hours override', 'outside-hours service-hours', 'beyond-horizon'],
     )
   })
 
