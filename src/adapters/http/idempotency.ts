@@ -60,8 +60,9 @@ export async function answerOnce<T, R extends Refusal>(
   const rejection = outcome.rejection as Refusal | AnsweredBefore
   if (rejection.code === 'answered-before') return sendAgain(reply, rejection.answer)
   if (key === null || rejection.code === 'idempotency-key-reused') return sendRefusal(reply, rejection)
-  const kept = await answers.keep(key, packRefusal(request, rejection))
-  if (kept.ok) return sendRefusal(reply, rejection)
+  const refusal = packRefusal(request, rejection)
+  const kept = await answers.keep(key, refusal)
+  if (kept.ok) return sendPacked(reply, refusal)
   return kept.rejection.code === 'answered-before'
     ? sendAgain(reply, kept.rejection.answer)
     : sendRefusal(reply, kept.rejection)
@@ -116,7 +117,7 @@ function pack<T>(reply: FastifyReply, wording: Wording<T>, value: T): AnswerText
 }
 
 function packRefusal(request: FastifyRequest, refusal: Refusal): string {
-  const head: PackedHead = { status: problems[refusal.code].status, type: PROBLEM_TYPE }
+  const head: PackedHead = { status: problems[refusal.code].status, type: `${PROBLEM_TYPE}; charset=utf-8` }
   return `${JSON.stringify(head)}\n${JSON.stringify(problemBody(refusal.code, request.id, factsOf(refusal)))}`
 }
 
