@@ -91,6 +91,7 @@ describe('What the time does to bookings', () => {
       ...office.ledger,
       change: async () => {
         asked++
+        assert(asked < 500, 'it goes on and on')
         return { ok: false, rejection: { code: 'version-mismatch', version: 9 } }
       },
     }
