@@ -4,7 +4,7 @@ import type { TestResponse } from '../support/app.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
 import { countRows } from './support/row-counts.ts'
-import { addService, expecting, haircut, openShop, type Shop } from './support/shop.ts'
+import { addService, expecting, haircut, makeAdmin, openShop, type Shop } from './support/shop.ts'
 
 const NOW = '2026-01-05T08:00:00Z'
 
@@ -215,6 +215,14 @@ test('a key goes with the booking and the version that it was sent for', async (
     assertProblem(other, 422, 'idempotency-key-reused')
   }
   assert.equal((await expecting(200, app.ask('GET', `/v1/bookings/${two}`, { token }))).status, 'confirmed')
+})
+
+test('a key goes with the provider whose time off it was sent for', async () => {
+  const { token } = await makeAdmin(app)
+  const key = newKey()
+  const away = (id: string) => send({ url: `/v1/providers/${id}/time-off`, token, body: farAway }, key)
+  assert.equal((await away(shop.provider.id)).status, 201)
+  assertProblem(await away((await app.register('provider')).id), 422, 'idempotency-key-reused')
 })
 
 test('a stale version is an answer like any other', async () => {
