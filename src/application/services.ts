@@ -10,6 +10,7 @@ import {
   serviceTerms,
 } from '../domain/service.ts'
 import type { InvalidInput } from '../domain/violation.ts'
+import type { AnsweredBefore, Recording } from './ports/answers.ts'
 import type { Clock } from './ports/clock.ts'
 import type { NewId } from './ports/ids.ts'
 import type { Page, PageRequest } from './ports/page.ts'
@@ -25,12 +26,16 @@ export interface Forbidden {
   readonly code: 'forbidden'
 }
 
-export type CreateService = (actor: Actor, draft: ServiceDraft) => Promise<Result<Service, InvalidInput>>
+export type CreateService = (
+  actor: Actor,
+  draft: ServiceDraft,
+  recording: Recording<Service> | null,
+) => Promise<Result<Service, InvalidInput | AnsweredBefore>>
 
 /** Puts a service on sale, with the actor as its provider. */
 export const createService =
   ({ catalog, clock, newId }: { catalog: ServiceCatalog; clock: Clock; newId: NewId }): CreateService =>
-  async (actor, draft) => {
+  async (actor, draft, recording) => {
     const terms = serviceTerms(draft)
     if (!terms.ok) return terms
     const now = clock()
@@ -42,8 +47,7 @@ export const createService =
       createdAt: now,
       updatedAt: now,
     }
-    await catalog.add(service)
-    return ok(service)
+    return catalog.add(service, recording)
   }
 
 export type ReadService = (id: ServiceId) => Promise<Result<Service, ServiceNotFound>>

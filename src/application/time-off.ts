@@ -2,12 +2,14 @@ import { type Actor, isSelfOrAdmin } from '../domain/actor.ts'
 import type { TimeOffId, UserId } from '../domain/ids.ts'
 import type { Interval } from '../domain/interval.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import { type TimeOff, type TooMuchTimeOff, timeOff } from '../domain/schedule-exceptions.ts'
+import type { Schedule } from '../domain/schedule.ts'
+import { concernedPart, type TimeOff, type TooMuchTimeOff, timeOff } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
+import type { AnsweredBefore, Recording } from './ports/answers.ts'
 import type { NewId } from './ports/ids.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { ProviderNotFound, ScheduleCatalog, TimeOffNotFound } from './ports/schedule-catalog.ts'
-import { type ExceptionMade, exceptionMade, type ScheduleChangePorts } from './schedule-conflicts.ts'
+import { conflictsIn, type ExceptionMade, type ScheduleChangePorts } from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
 
 export interface TimeOffAdded extends ExceptionMade {
@@ -19,19 +21,37 @@ export type AddTimeOff = (
   providerId: UserId,
   interval: Interval,
   reason: string | null,
-) => Promise<Result<TimeOffAdded, ProviderNotFound | Forbidden | InvalidInput | TooMuchTimeOff>>
+  recording: Recording<TimeOffAdded> | null,
+) => Promise<
+  Result<TimeOffAdded, ProviderNotFound | Forbidden | InvalidInput | TooMuchTimeOff | AnsweredBefore>
+>
 
-/** Takes a provider out of a stretch of time. No booking is changed by it. */
+/**
+ * Takes a provider out of a stretch of time. No booking is changed by it. The bookings it collides with are read before it is
+ * written, because the answer, which names them, is written with it.
+ */
 export const addTimeOff =
   ({ schedules, clock, newId, ...ports }: ScheduleChangePorts & { readonly newId: NewId }): AddTimeOff =>
-  async (actor, providerId, interval, reason) => {
+  async (actor, providerId, interval, reason, recording) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
     const added = timeOff(newId() as TimeOffId, interval, reason)
     if (!added.ok) return added
     const now = clock()
-    const changed = await schedules.addTimeOff(providerId, added.value, now)
-    if (!changed.ok) return changed
-    return ok({ timeOff: added.value, ...(await exceptionMade(ports, changed.value, interval, now)) })
+    const recorded = await schedules.find(providerId)
+    if (!recorded) return reject({ code: 'provider-not-found' })
+    const off = { ...recorded, timeOff: [interval] }
+    const conflicts = await conflictsIn(ports, off, concernedPart(interval, now))
+    const made = ({ version }: Schedule): TimeOffAdded => ({
+      timeOff: added.value,
+      scheduleVersion: version,
+      ...conflicts,
+    })
+    const own = recording && {
+      key: recording.key,
+      answer: (schedule: Schedule) => recording.answer(made(schedule)),
+    }
+    const changed = await schedules.addTimeOff(providerId, added.value, now, own)
+    return changed.ok ? ok(made(changed.value)) : changed
   }
 
 export type RemoveTimeOff = (

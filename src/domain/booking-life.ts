@@ -141,6 +141,10 @@ export const annotateBooking = (
   ...next(booking, now),
 })
 
+/** When a booking that nobody touches is settled by the time: a confirmed one at its end, a pending one at its start. */
+export const dueAt = ({ status, start, end }: StandingBooking): Instant =>
+  status === 'confirmed' ? end : start
+
 /** What time alone makes of a booking, and the event that says so. */
 export type Settlement =
   | { readonly type: 'booking.completed'; readonly booking: CompletedBooking; readonly reason: null }
@@ -150,12 +154,11 @@ const UNCONFIRMED = 'Not confirmed before its start'
 
 /** A confirmed booking is done once it is over, a pending one is cancelled when nobody said yes before it began. */
 export function settleBooking(booking: StandingBooking, now: Instant): Settlement | undefined {
+  if (now < dueAt(booking)) return undefined
   if (booking.status === 'confirmed') {
-    if (now < booking.end) return undefined
     const completed = { ...booking, ...next(booking, now), status: 'completed' } as const
     return { type: 'booking.completed', booking: completed, reason: null }
   }
-  if (now < booking.start) return undefined
   const dropped = cancelled(booking, 'system', UNCONFIRMED, now)
   return { type: 'booking.cancelled', booking: dropped, reason: UNCONFIRMED }
 }

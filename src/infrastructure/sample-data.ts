@@ -84,7 +84,7 @@ async function addProvider(useCases: UseCases, provider: SampleProvider): Promis
 }
 
 async function addService({ createService }: UseCases, actor: Actor, draft: ServiceDraft): Promise<Service> {
-  const created = await createService(actor, draft)
+  const created = await createService(actor, draft, null)
   if (!created.ok)
     throw new Error(`The sample service ${draft.title} breaks a rule: ${JSON.stringify(created)}`)
   return created.value

@@ -1,18 +1,23 @@
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
+import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
 import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
+import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
+import { answersContract } from '../contracts/answers.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
 import type { Harness, Probe } from '../contracts/harness.ts'
+import { holdLedgerContract } from '../contracts/hold-ledger.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
 import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
@@ -48,6 +53,27 @@ function memoryProbe(database: MemoryDatabase): Probe {
         providerId: booking.providerId,
         customerId: booking.customerId,
       })),
+    holdEvents: async () =>
+      database.holdEvents.map(({ id, type, hold: { id: holdId, holderId, providerId } }) => ({
+        ...{ id, type, holdId, holderId, providerId },
+      })),
+    keptAnswers: async () => database.answers.size,
+    ageAnswers: async (id, hours) => {
+      for (const [place, kept] of database.answers) {
+        const createdAt = (kept.createdAt - hours * 3_600_000) as Instant
+        if (place.startsWith(id)) database.answers.set(place, { ...kept, createdAt })
+      }
+    },
+    expireHold: async (id) => {
+      for (const [provider, claims] of database.claims) {
+        const expired = claims.map((claim) =>
+          claim.hold?.id === id
+            ? { ...claim, hold: { ...claim.hold, expiresAt: (Date.now() - 1) as Instant } }
+            : claim,
+        )
+        database.claims.set(provider, expired)
+      }
+    },
     reminders: async (id) =>
       (database.reminders.get(id) ?? []).toSorted((left, right) => left.dueAt - right.dueAt),
     deactivate: async (id, now) => {
@@ -78,6 +104,8 @@ async function openMemory(): Promise<Harness> {
     offers: memoryOffers(database),
     schedules: memoryScheduleCatalog(database),
     ledger: memoryBookingLedger(database),
+    holds: memoryHoldLedger(database),
+    answers: memoryAnswers(database),
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
     otherNode: {
@@ -99,5 +127,7 @@ offersContract('memory', openMemory)
 scheduleCatalogContract('memory', openMemory)
 scheduleExceptionsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)
+holdLedgerContract('memory', openMemory)
+answersContract('memory', openMemory)
 bookingArchiveContract('memory', openMemory)
 occupancyContract('memory', openMemory)

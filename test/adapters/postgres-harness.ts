@@ -1,14 +1,16 @@
 import { postgresAccounts } from '../../src/adapters/postgres/account-store.ts'
+import { postgresAnswers } from '../../src/adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../../src/adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { postgresHoldLedger } from '../../src/adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
 import { postgresProviderDirectory } from '../../src/adapters/postgres/provider-directory.ts'
 import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../../src/adapters/postgres/service-catalog.ts'
 import { formatDate } from '../../src/domain/calendar.ts'
 import { formatInstant, type Instant } from '../../src/domain/instant.ts'
-import type { Harness, Probe, RecordedEvent } from '../contracts/harness.ts'
+import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { newId } from '../support/fixtures.ts'
 
@@ -20,8 +22,8 @@ export interface PostgresHarness extends Harness {
 export interface PostgresBench extends AsyncDisposable {
   readonly database: TestDatabase
   readonly open: () => Promise<PostgresHarness>
-  /** Ends the sessions of the adapters; the database stays. */
-  readonly disconnect: () => Promise<void>
+  /** Ends the sessions of the adapters, and tells how many deadlocks they have met. The database stays. */
+  readonly countDeadlocks: () => Promise<number>
 }
 
 export async function openBench(): Promise<PostgresBench> {
@@ -36,6 +38,8 @@ export async function openBench(): Promise<PostgresBench> {
     ...postgresOccupancy(postgres),
     schedules: postgresScheduleCatalog(postgres),
     ledger: postgresBookingLedger(postgres),
+    holds: postgresHoldLedger(postgres),
+    answers: postgresAnswers(postgres),
     archive: postgresBookingArchive(postgres),
   }
   const other = sessions.use(await openPostgres(database.url, { pipelineConnections: 2 }))
@@ -53,7 +57,12 @@ export async function openBench(): Promise<PostgresBench> {
       await empty(database)
       return { ...ports, otherNode, probe, database, [Symbol.asyncDispose]: async () => {} }
     },
-    disconnect: () => sessions.disposeAsync(),
+    countDeadlocks: async () => {
+      // A session may keep what it has counted to itself for seconds; it tells when it ends.
+      await sessions.disposeAsync()
+      const text = 'select deadlocks::integer from pg_stat_database where datname = current_database()'
+      return (await database.query<{ deadlocks: number }>(text))[0]?.deadlocks ?? 0
+    },
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }
@@ -88,7 +97,36 @@ const EVENTS = `
     provider_id as "providerId",
     customer_id as "customerId"
   from events
+  where subject_type = 'booking'
   order by xid, sequence
+`
+
+const HOLD_EVENTS = `
+  select
+    id,
+    type,
+    subject_id as "holdId",
+    customer_id as "holderId",
+    provider_id as "providerId"
+  from events
+  where subject_type = 'hold'
+  order by xid, sequence
+`
+
+/** Claims never change: the same one is put in its place with another end. */
+const EXPIRE_HOLD = `
+  with gone as (
+    delete from claims
+    where hold_id = $1
+    returning *
+  )
+  insert into claims (
+    provider_number, session, seat, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at
+  )
+  select
+    provider_number, session, seat, blocked, starts_at, ends_at, service_id, hold_id, holder_id,
+    clock_timestamp() - interval '1 millisecond'
+  from gone
 `
 
 function postgresProbe({ query }: TestDatabase): Probe {
@@ -97,6 +135,19 @@ function postgresProbe({ query }: TestDatabase): Probe {
     recordedEvents: async () => {
       const rows = await query<RecordedEvent & { occurred_at: Date }>(EVENTS)
       return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
+    },
+    holdEvents: () => query<RecordedHoldEvent>(HOLD_EVENTS),
+    keptAnswers: async () => {
+      const rows = await query<{ kept: number }>('select count(*)::integer as kept from idempotency_keys')
+      return rows[0]?.kept ?? 0
+    },
+    ageAnswers: async (id, hours) => {
+      const text =
+        'update idempotency_keys set created_at = created_at - make_interval(hours => $2) where user_id = $1'
+      await query(text, [id, hours])
+    },
+    expireHold: async (id) => {
+      await query(EXPIRE_HOLD, [id])
     },
     reminders: async (id) => {
       const text = 'select minutes_before, due_at from reminders where booking_id = $1 order by due_at'

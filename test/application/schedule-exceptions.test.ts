@@ -44,7 +44,7 @@ describe('Changing a schedule by an exception', () => {
   const attempts = (office: Office, actor: Actor, of: UserId) => [
     putOverride(office)(actor, of, TUESDAY, CLOSED, null),
     removeOverride(office)(actor, of, TUESDAY, null),
-    addTimeOff(office)(actor, of, on('08T09:00', '08T10:00'), null),
+    addTimeOff(office)(actor, of, on('08T09:00', '08T10:00'), null, null),
     removeTimeOff(office)(actor, of, newId() as TimeOffId),
   ]
 
@@ -79,7 +79,7 @@ describe('Changing a schedule by an exception', () => {
     const overlapping = { hours: [hours('09:00-12:00'), hours('11:00-13:00')], reason: null }
     for (const [refused, path] of [
       [await putOverride(office)(provider, provider.userId, TUESDAY, overlapping, null), 'hours/1'],
-      [await addTimeOff(office)(provider, provider.userId, on('08T10:00', '08T10:00'), null), 'end'],
+      [await addTimeOff(office)(provider, provider.userId, on('08T10:00', '08T10:00'), null, null), 'end'],
     ] as const) {
       const no = rejectionOf<unknown, { code: string }>(refused)
       assert(no.code === 'invalid-input' && 'violations' in no)
@@ -96,7 +96,7 @@ describe('Changing a schedule by an exception', () => {
     const { provider } = office
     assert.equal((await close(office)).scheduleVersion, 3)
     const added = accepted(
-      await addTimeOff(office)(provider, provider.userId, on('09T09:00', '09T10:00'), 'away'),
+      await addTimeOff(office)(provider, provider.userId, on('09T09:00', '09T10:00'), 'away', null),
     )
     assert.equal(added.scheduleVersion, 4)
     accepted(await removeTimeOff(office)(provider, provider.userId, added.timeOff.id))
@@ -163,7 +163,7 @@ describe('The bookings that a change leaves outside', () => {
     const unusual = await book(office, '08T18:00')
     const conflictsOf = async (interval: Interval) => {
       const { provider } = office
-      const added = accepted(await addTimeOff(office)(provider, provider.userId, interval, null))
+      const added = accepted(await addTimeOff(office)(provider, provider.userId, interval, null, null))
       accepted(await removeTimeOff(office)(provider, provider.userId, added.timeOff.id))
       return added.conflicts
     }
@@ -212,7 +212,7 @@ describe('The bookings that a change leaves outside', () => {
     office.setClock(at('2030-01-09T00:00:00Z'))
     assert.deepEqual((await close(office)).conflicts, [])
     const { provider } = office
-    const past = await addTimeOff(office)(provider, provider.userId, on('08T00:00', '09T00:00'), null)
+    const past = await addTimeOff(office)(provider, provider.userId, on('08T00:00', '09T00:00'), null, null)
     assert.equal(accepted(past).conflictCount, 0)
   })
 })
@@ -231,7 +231,13 @@ describe('What is read of exceptions', () => {
   it('is the reason of time off for the provider and admins alone', async () => {
     const office = await openOffice()
     const { userId } = office.provider
-    const added = await addTimeOff(office)(office.provider, userId, on('08T09:00', '08T10:00'), 'Surgery')
+    const added = await addTimeOff(office)(
+      office.provider,
+      userId,
+      on('08T09:00', '08T10:00'),
+      'Surgery',
+      null,
+    )
     const { timeOff } = accepted(added)
     const { reason: _, ...silent } = timeOff
     const stranger = actorOf(await addAccount(office.accounts, 'provider'))

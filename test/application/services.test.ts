@@ -33,7 +33,7 @@ const LIST = {
 describe('Creating a service', () => {
   it('puts it on sale in its first version, with the actor as its provider', async () => {
     const office = await openOffice()
-    const service = accepted(await createService(office)(office.provider, DRAFT))
+    const service = accepted(await createService(office)(office.provider, DRAFT, null))
     assert.deepEqual(
       [service.providerId, service.version, service.isActive, service.createdAt, service.updatedAt],
       [office.provider.userId, 1, true, NOW, NOW],
@@ -49,7 +49,7 @@ describe('Creating a service', () => {
       price: { amount: '12.5', currency: 'EUR' },
       weeklyHours: { monday: [{ start: 60, end: 60 }] },
     }
-    const refused = rejectionOf(await createService(office)(office.provider, draft as typeof DRAFT))
+    const refused = rejectionOf(await createService(office)(office.provider, draft as typeof DRAFT, null))
     assert(refused.code === 'invalid-input')
     assert.deepEqual(
       refused.violations.map(({ path }) => path.join('/')),
@@ -153,7 +153,7 @@ describe('Retiring a service', () => {
   it('shows it to its provider and to admins alone from then on', async () => {
     const office = await openOffice({ title: 'gone' })
     const stranger = actorOf(await addAccount(office.accounts, 'provider'))
-    accepted(await createService(office)(office.provider, DRAFT))
+    accepted(await createService(office)(office.provider, DRAFT, null))
     accepted(await retireService(office)(office.provider, office.serviceId, null))
     const titles = async (actor: Parameters<ReturnType<typeof listServices>>[0]) => {
       const { items } = await listServices(office)(actor, LIST, { limit: 20, after: null })

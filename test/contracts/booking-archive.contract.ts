@@ -13,6 +13,7 @@ import {
   cancellationOf,
   newId,
 } from '../support/fixtures.ts'
+import { remembering } from './booking-archive-life.ts'
 import { allPages, type OpenHarness, times } from './harness.ts'
 import { openShop, TEN } from './shop.ts'
 
@@ -41,6 +42,7 @@ export function bookingArchiveContract(name: string, open: OpenHarness): void {
     finding(open)
     filtering(open)
     ordering(open)
+    remembering(open)
   })
 }
 

@@ -14,8 +14,11 @@ import {
   setHours,
 } from '../support/fixtures.ts'
 import { cancelling } from './booking-ledger-cancelling.ts'
+import { changing } from './booking-ledger-changing.ts'
 import { claiming } from './booking-ledger-claims.ts'
 import { limitingDays } from './booking-ledger-limits.ts'
+import { moving } from './booking-ledger-moving.ts'
+import { racingMoves } from './booking-ledger-moving-races.ts'
 import { racing } from './booking-ledger-races.ts'
 import { keepingText } from './booking-ledger-text.ts'
 import type { OpenHarness } from './harness.ts'
@@ -30,8 +33,11 @@ export function bookingLedgerContract(name: string, open: OpenHarness): void {
     changingOffers(open)
     limitingDays(open)
     cancelling(open)
+    changing(open)
+    moving(open)
     claiming(open)
     racing(open)
+    racingMoves(open)
   })
 }
 

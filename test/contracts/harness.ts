@@ -1,5 +1,7 @@
 import type { Accounts } from '../../src/application/ports/accounts.ts'
+import type { Answers } from '../../src/application/ports/answers.ts'
 import type { BookingArchive, BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import type { HoldLedger } from '../../src/application/ports/hold-ledger.ts'
 import type { Occupancy } from '../../src/application/ports/occupancy.ts'
 import type { Page, PageRequest } from '../../src/application/ports/page.ts'
 import type { ProviderDirectory } from '../../src/application/ports/provider-directory.ts'
@@ -8,7 +10,7 @@ import type { Offers, ServiceCatalog } from '../../src/application/ports/service
 import type { Booking } from '../../src/domain/booking.ts'
 import type { EpochDay } from '../../src/domain/calendar.ts'
 import type { BookingEvent, BookingEventType } from '../../src/domain/event.ts'
-import type { BookingId, UserId } from '../../src/domain/ids.ts'
+import type { BookingId, EventId, HoldId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Interval } from '../../src/domain/interval.ts'
 import type { Reminder } from '../../src/domain/reminder.ts'
@@ -25,10 +27,20 @@ export interface RecordedEvent
   readonly customerId: UserId
 }
 
+/** What the log keeps of a hold. */
+export interface RecordedHoldEvent {
+  readonly id: EventId
+  readonly type: 'hold.created' | 'hold.released' | 'hold.expired'
+  readonly holdId: HoldId
+  readonly holderId: UserId
+  readonly providerId: UserId
+}
+
 export interface Counts {
   readonly bookings: number
   readonly claims: number
   readonly reminders: number
+  /** Of bookings and holds. */
   readonly events: number
 }
 
@@ -37,6 +49,14 @@ export interface Probe {
   counts(): Promise<Counts>
   /** In the order in which they were written. */
   recordedEvents(): Promise<readonly RecordedEvent[]>
+  /** In the order in which they were written. */
+  holdEvents(): Promise<readonly RecordedHoldEvent[]>
+  /** How many answers are kept. */
+  keptAnswers(): Promise<number>
+  /** Makes everything that was kept of a user's keys older. */
+  ageAnswers(id: UserId, hours: number): Promise<void>
+  /** Lets the time of a hold have passed, by the store's own clock; nothing has noticed yet. */
+  expireHold(id: HoldId): Promise<void>
   /** In the order of their time. */
   reminders(id: BookingId): Promise<readonly Reminder[]>
   deactivate(id: UserId, now: Instant): Promise<void>
@@ -60,6 +80,8 @@ export interface Harness extends AsyncDisposable {
   readonly offers: Offers
   readonly schedules: ScheduleCatalog
   readonly ledger: BookingLedger
+  readonly holds: HoldLedger
+  readonly answers: Answers
   readonly archive: BookingArchive
   readonly occupancy: Occupancy
   readonly otherNode: OtherNode

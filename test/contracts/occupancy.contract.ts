@@ -100,7 +100,7 @@ function reading(open: OpenHarness): void {
     const names = async () =>
       (await shop.occupancy.read(ids, () => AROUND_TEN)).map(({ offer }) => offer.service.id)
     assert.deepEqual(await names(), [shop.offer.service.id])
-    await shop.catalog.add(unknown)
+    await shop.catalog.add(unknown, null)
     assert.deepEqual(await names(), ids)
     assert.deepEqual(await shop.occupancy.read(ids, () => null), [])
     assert.deepEqual(await shop.occupancy.read([], () => AROUND_TEN), [])

@@ -32,7 +32,7 @@ function composing(open: OpenHarness): void {
     const weeklyHours = byWeekday({ monday: [hours('10:00-11:00')] })
     for (const terms of [{ weeklyHours }, { weeklyHours: null }]) {
       const service = newService(providerId, terms)
-      await harness.catalog.add(service)
+      await harness.catalog.add(service, null)
       const schedule = await harness.schedules.find(providerId)
       const expected = { service, schedule, providerNumber: number, providerIsActive: true }
       assert.deepEqual(await harness.offers.current([service.id]), [expected])
@@ -68,7 +68,7 @@ function asking(open: OpenHarness): void {
     const provider = await addAccount(harness.accounts, 'provider')
     const service = newService(provider.user.id)
     assert.equal(await harness.offers.recent(service.id), undefined)
-    await harness.catalog.add(service)
+    await harness.catalog.add(service, null)
     assert.deepEqual((await harness.offers.recent(service.id))?.service, service)
   })
 

@@ -15,7 +15,7 @@ export function racingExceptions(open: OpenHarness): void {
     const change = (index: number) =>
       index % 2 === 0
         ? schedules.putOverride(id, plusDays(DAY, index), FAIR, null, NOW)
-        : schedules.addTimeOff(id, JULY(), NOW)
+        : schedules.addTimeOff(id, JULY(), NOW, null)
     const written = (await Promise.all(times(20).map(change))).map((result) =>
       accepted<{ version: number }, unknown>(result),
     )
@@ -43,7 +43,7 @@ export function racingExceptions(open: OpenHarness): void {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
     const july = JULY()
-    accepted(await schedules.addTimeOff(id, july, NOW))
+    accepted(await schedules.addTimeOff(id, july, NOW, null))
     const results = await Promise.all(times(20).map(() => schedules.removeTimeOff(id, july.id, NOW)))
     assert.equal(results.filter(({ ok }) => ok).length, 1)
     assert.equal((await schedules.find(id))?.version, 3)
@@ -64,7 +64,7 @@ export function racingExceptions(open: OpenHarness): void {
     const puts = await Promise.all(
       times(10).map((index) => schedules.putOverride(id, plusDays(DAY, 2_000 + index), CLOSED, null, NOW)),
     )
-    const additions = await Promise.all(times(10).map(() => schedules.addTimeOff(id, JULY(), NOW)))
+    const additions = await Promise.all(times(10).map(() => schedules.addTimeOff(id, JULY(), NOW, null)))
     for (const [results, code] of [
       [puts, 'too-many-overrides'],
       [additions, 'too-much-time-off'],
@@ -76,7 +76,7 @@ export function racingExceptions(open: OpenHarness): void {
       }
     }
     accepted(await schedules.putOverride(id, DAY, FAIR, null, NOW))
-    const { overrides, timeOff, version } = accepted(await schedules.addTimeOff(id, over, NOW))
+    const { overrides, timeOff, version } = accepted(await schedules.addTimeOff(id, over, NOW, null))
     assert.deepEqual([overrides.size, timeOff.length, version], [1_001, 1_002, 13])
   })
 }
@@ -91,7 +91,9 @@ export function bookingsBesideExceptions(open: OpenHarness): void {
     const counts = await probe.counts()
     const day = parseDate('2030-01-08') as EpochDay
     accepted(await schedules.putOverride(providerId, day, CLOSED, null, NOW))
-    accepted(await schedules.addTimeOff(providerId, off('2030-01-01T00:00:00Z', '2030-02-01T00:00:00Z'), NOW))
+    accepted(
+      await schedules.addTimeOff(providerId, off('2030-01-01T00:00:00Z', '2030-02-01T00:00:00Z'), NOW, null),
+    )
     assert.deepEqual(await archive.find(booking.id), booking)
     assert.deepEqual(await probe.counts(), counts)
   })
@@ -104,7 +106,7 @@ export function bookingsBesideExceptions(open: OpenHarness): void {
     const changes = [
       () => schedules.putOverride(providerId, DAY, FAIR, null, NOW),
       () => schedules.removeOverride(providerId, DAY, null, NOW),
-      () => schedules.addTimeOff(providerId, july, NOW),
+      () => schedules.addTimeOff(providerId, july, NOW, null),
       () => schedules.removeTimeOff(providerId, july.id, NOW),
     ]
     for (const [index, change] of changes.entries()) {

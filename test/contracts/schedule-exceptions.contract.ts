@@ -71,9 +71,9 @@ function takingTimeOff(open: OpenHarness): void {
     const before = await schedules.find(id)
     const july = JULY()
     const march = off('2030-03-01T10:30:00Z', '2030-03-01T11:00:00Z')
-    const one = accepted(await schedules.addTimeOff(id, july, NOW))
+    const one = accepted(await schedules.addTimeOff(id, july, NOW, null))
     assert.deepEqual(one, { ...before, version: 2, timeOff: [periodOf(july)] })
-    const two = accepted(await schedules.addTimeOff(id, march, NOW))
+    const two = accepted(await schedules.addTimeOff(id, march, NOW, null))
     assert.deepEqual(two, { ...before, version: 3, timeOff: [march, july].map(periodOf) })
     assert.deepEqual(await schedules.find(id), two)
     const three = accepted(await schedules.removeTimeOff(id, july.id, NOW))
@@ -85,7 +85,7 @@ function takingTimeOff(open: OpenHarness): void {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
     const same = [JULY(), JULY(), off('2030-07-02T00:00:00Z', '2030-07-03T00:00:00Z')]
-    for (const timeOff of same) accepted(await schedules.addTimeOff(id, timeOff, NOW))
+    for (const timeOff of same) accepted(await schedules.addTimeOff(id, timeOff, NOW, null))
     const { timeOff } = accepted(await schedules.removeTimeOff(id, same[1]?.id as TimeOffId, NOW))
     assert.deepEqual(
       timeOff,
@@ -98,7 +98,7 @@ function takingTimeOff(open: OpenHarness): void {
     const { schedules, accounts, id } = provider
     const other = (await addAccount(accounts, 'provider')).user.id
     const [july, march] = [JULY(), off('2030-03-01T10:30:00Z', '2030-03-01T11:00:00Z')]
-    for (const timeOff of [july, march]) accepted(await schedules.addTimeOff(id, timeOff, NOW))
+    for (const timeOff of [july, march]) accepted(await schedules.addTimeOff(id, timeOff, NOW, null))
     assert.deepEqual(await schedules.findTimeOff(id, july.id), july)
     assert.deepEqual(await schedules.findTimeOff(id, march.id), march)
     assert.equal(await schedules.findTimeOff(other, july.id), undefined)
@@ -113,7 +113,8 @@ function listing(open: OpenHarness): void {
     const [first, second] = [JULY(), JULY()]
     const early = off('1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00Z', 'over')
     const late = off('2199-12-30T00:00:00Z', '2199-12-31T00:00:00Z')
-    for (const timeOff of [late, second, early, first]) accepted(await schedules.addTimeOff(id, timeOff, NOW))
+    for (const timeOff of [late, second, early, first])
+      accepted(await schedules.addTimeOff(id, timeOff, NOW, null))
     const expected = [early, first, second, late]
     for (const limit of [1, 2, 3, 4, 100]) {
       const pages = await allPages(async (page) => {
@@ -131,7 +132,7 @@ function listing(open: OpenHarness): void {
     const { schedules, accounts, id } = provider
     const page = { limit: 20, after: null }
     const other = (await addAccount(accounts, 'provider')).user.id
-    accepted(await schedules.addTimeOff(other, JULY(), NOW))
+    accepted(await schedules.addTimeOff(other, JULY(), NOW, null))
     assert.deepEqual(await schedules.listTimeOff(id, page), { items: [], next: null })
     const customer = (await addAccount(accounts, 'customer')).user.id
     for (const nobody of [customer, newId() as UserId]) {
@@ -166,7 +167,7 @@ function refusing(open: OpenHarness): void {
       for (const refused of [
         await schedules.putOverride(id, DAY, FAIR, null, NOW),
         await schedules.removeOverride(id, DAY, null, NOW),
-        await schedules.addTimeOff(id, JULY(), NOW),
+        await schedules.addTimeOff(id, JULY(), NOW, null),
         await schedules.removeTimeOff(id, newId() as TimeOffId, NOW),
       ]) {
         assert.deepEqual(rejectionOf<unknown, { code: string }>(refused), { code: 'provider-not-found' })
@@ -180,7 +181,7 @@ function refusing(open: OpenHarness): void {
     const other = (await addAccount(accounts, 'provider')).user.id
     const july = JULY()
     const [before, others] = [
-      accepted(await schedules.addTimeOff(id, july, NOW)),
+      accepted(await schedules.addTimeOff(id, july, NOW, null)),
       await schedules.find(other),
     ]
     for (const refused of [

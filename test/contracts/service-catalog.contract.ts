@@ -49,7 +49,7 @@ function keeping(open: OpenHarness): void {
     await using _ = harness
     for (const terms of [{}, EVERY_TERM, { weeklyHours: byWeekday({}), reminderMinutes: [] }]) {
       const service = newService(providerId, terms)
-      await harness.catalog.add(service)
+      await harness.catalog.add(service, null)
       assert.deepEqual(await harness.catalog.find(service.id), service)
     }
   })
@@ -60,7 +60,7 @@ function keeping(open: OpenHarness): void {
     for (const currency of ['JPY', 'USD', 'KWD', 'CLF']) {
       for (const minorUnits of [1, 1_005, 999_999_999_999]) {
         const service = newService(providerId, { price: { minorUnits, currency } })
-        await harness.catalog.add(service)
+        await harness.catalog.add(service, null)
         assert.deepEqual((await harness.catalog.find(service.id))?.price, service.price)
       }
     }
@@ -78,7 +78,7 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const service = newService(providerId)
-    await harness.catalog.add(service)
+    await harness.catalog.add(service, null)
     const { createdAt: _createdAt, ...terms } = EVERY_TERM
     const second: Service = { ...service, ...terms, version: 2 }
     assert.deepEqual(accepted(await harness.catalog.replace(second)), second)
@@ -92,7 +92,7 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const service = newService(providerId)
-    await harness.catalog.add(service)
+    await harness.catalog.add(service, null)
     const recorded = accepted(await harness.catalog.replace({ ...service, version: 2, title: 'second' }))
     for (const version of [1, 2, 4]) {
       const refused = await harness.catalog.replace({ ...service, version, title: 'stray' })
@@ -105,8 +105,8 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const [one, other] = [newService(providerId), newService(providerId)]
-    await harness.catalog.add(one)
-    await harness.catalog.add(other)
+    await harness.catalog.add(one, null)
+    await harness.catalog.add(other, null)
     accepted(await harness.catalog.replace({ ...one, version: 2, title: 'changed' }))
     assert.deepEqual(await harness.catalog.find(other.id), other)
   })
@@ -115,7 +115,7 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const service = newService(providerId)
-    await harness.catalog.add(service)
+    await harness.catalog.add(service, null)
     for (const round of times(10)) {
       const results = await Promise.all(
         times(20).map((racer) =>

@@ -32,7 +32,7 @@ async function addServices(harness: Harness, list: readonly Partial<Service>[]):
   const services = list.map((terms, index) =>
     newService(user.id, { createdAt: plusMinutes(NOW, index), ...terms }),
   )
-  for (const service of services) await harness.catalog.add(service)
+  for (const service of services) await harness.catalog.add(service, null)
   return services
 }
 
@@ -131,8 +131,8 @@ function paging(open: OpenHarness): void {
     const filter: ServiceFilter = { ...EVERYTHING, sort: 'title' }
     const page = await harness.catalog.list(filter, { limit: 2, after: null })
     accepted(await harness.catalog.replace({ ...second, version: 2, isActive: false }))
-    await harness.catalog.add(newService(first.providerId, { title: 'a' }))
-    await harness.catalog.add(newService(first.providerId, { title: 'e' }))
+    await harness.catalog.add(newService(first.providerId, { title: 'a' }), null)
+    await harness.catalog.add(newService(first.providerId, { title: 'e' }), null)
     const next = await harness.catalog.list(filter, { limit: 2, after: page.next })
     assert.deepEqual(
       next.items.map(({ title }) => title),

@@ -126,7 +126,7 @@ export async function addOffer(
   changes: Partial<Service> = {},
 ): Promise<Offer> {
   const service = newService(provider.user.id, changes)
-  await catalog.add(service)
+  accepted(await catalog.add(service, null))
   const [offer] = await offers.current([service.id])
   assert(offer, 'a service that was added has an offer')
   return offer

@@ -13,7 +13,7 @@ import { actorOf } from './authentication.ts'
 import { MalformedRequest } from './malformed.ts'
 import { problems } from './problems.ts'
 import { factsOf } from './refusal-facts.ts'
-import { PROBLEM_TYPE, problemBody, sendRefusal } from './send-problem.ts'
+import { addStatusHeaders, PROBLEM_TYPE, problemBody, sendRefusal } from './send-problem.ts'
 
 /** How a route words that something has been done. */
 export interface Wording<T> {
@@ -60,8 +60,9 @@ export async function answerOnce<T, R extends Refusal>(
   const rejection = outcome.rejection as Refusal | AnsweredBefore
   if (rejection.code === 'answered-before') return sendAgain(reply, rejection.answer)
   if (key === null || rejection.code === 'idempotency-key-reused') return sendRefusal(reply, rejection)
-  const kept = await answers.keep(key, packRefusal(request, rejection))
-  if (kept.ok) return sendRefusal(reply, rejection)
+  const refusal = packRefusal(request, rejection)
+  const kept = await answers.keep(key, refusal)
+  if (kept.ok) return sendPacked(reply, refusal)
   return kept.rejection.code === 'answered-before'
     ? sendAgain(reply, kept.rejection.answer)
     : sendRefusal(reply, kept.rejection)
@@ -73,7 +74,7 @@ const KEY = /^[\x20-\x7e]{1,255}$/
 function requestKey(request: FastifyRequest, asked: unknown): RequestKey | null {
   const key = request.headers['idempotency-key']
   if (key === undefined) return null
-  if (typeof key !== 'string' || !KEY.test(key)) {
+  if (typeof key !== 'string' || !KEY.test(key) || isSentTwice(request, 'idempotency-key')) {
     const message = 'must be one key of 1 to 255 printable ASCII characters'
     throw new MalformedRequest([{ field: '/headers/idempotency-key', code: 'format', message }])
   }
@@ -82,12 +83,17 @@ function requestKey(request: FastifyRequest, asked: unknown): RequestKey | null 
   return { userId: actorOf(request).userId, key, fingerprint }
 }
 
+/** Node joins the values of a header that is sent twice into one. */
+const isSentTwice = ({ raw }: FastifyRequest, header: string) =>
+  raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === header).length > 1
+
 /** The same value with the members of its objects in one order: a client may write them in another when it retries. */
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-  return members.map(([name, member]) => [name, canonical(member)])
+  // Pairs, because an object would put names that are numbers first; in an object, because a list may be of such pairs.
+  return { members: members.map(([name, member]) => [name, canonical(member)]) }
 }
 
 function packWhole<T>(reply: FastifyReply, wording: Wording<T>, value: T): string {
@@ -111,13 +117,14 @@ function pack<T>(reply: FastifyReply, wording: Wording<T>, value: T): AnswerText
 }
 
 function packRefusal(request: FastifyRequest, refusal: Refusal): string {
-  const head: PackedHead = { status: problems[refusal.code].status, type: PROBLEM_TYPE }
+  const head: PackedHead = { status: problems[refusal.code].status, type: `${PROBLEM_TYPE}; charset=utf-8` }
   return `${JSON.stringify(head)}\n${JSON.stringify(problemBody(refusal.code, request.id, factsOf(refusal)))}`
 }
 
 function sendPacked(reply: FastifyReply, packed: string): FastifyReply {
   const end = packed.indexOf('\n')
   const { status, type, etag, location } = JSON.parse(packed.slice(0, end)) as PackedHead
+  addStatusHeaders(reply, status)
   if (etag !== undefined) reply.header('etag', etag)
   if (location !== undefined) reply.header('location', location)
   return reply

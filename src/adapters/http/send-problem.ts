@@ -32,11 +32,16 @@ const UNAUTHENTICATED = 401
 const TOO_MANY = 429
 const RETRY_AFTER_SECONDS = 30
 
+/** The headers that come with a status, whoever sends it. */
+export function addStatusHeaders(reply: FastifyReply, status: number): void {
+  // RFC 9110, section 15.5.2: every 401 says what would be taken.
+  if (status === UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="slotwright"')
+  if (status === TOO_MANY) reply.header('retry-after', RETRY_AFTER_SECONDS)
+}
+
 /** Answers with a problem. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, facts?: ProblemFacts): FastifyReply {
-  // RFC 9110, section 15.5.2: every 401 says what would be taken.
-  if (problems[code].status === UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="slotwright"')
-  if (problems[code].status === TOO_MANY) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  addStatusHeaders(reply, problems[code].status)
   // Stringified here, so that no response schema of a route can take facts away.
   return reply
     .code(problems[code].status)

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import type { Answers } from '../../application/ports/answers.ts'
 import type {
   ChangeService,
   ChangeServiceRejection,
@@ -6,13 +7,14 @@ import type {
   RetireService,
 } from '../../application/services.ts'
 import type { ServiceId } from '../../domain/ids.ts'
-import type { ServiceChange } from '../../domain/service.ts'
+import type { ServiceChange, Service as ServiceValue } from '../../domain/service.ts'
 import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
 import { expectedVersion, sendVersioned } from './conditional.ts'
+import { answerOnce, type Wording } from './idempotency.ts'
 import { presentService } from './present.ts'
 import { readHours } from './read-hours.ts'
-import { Answer, IfMatch } from './schemas/common.ts'
+import { Answer, IfMatch, Repeatable } from './schemas/common.ts'
 import { BODY_CODES, problemResponses, ROLE_CODES, TOKEN_CODES } from './schemas/problem-responses.ts'
 import { ChangeServiceBody, CreateServiceBody, Service, ServiceParams } from './schemas/services.ts'
 import { sendRefusal } from './send-problem.ts'
@@ -21,6 +23,7 @@ export interface ServiceChangeUseCases {
   readonly createService: CreateService
   readonly changeService: ChangeService
   readonly retireService: RetireService
+  readonly answers: Answers
 }
 
 const retireCodes = {
@@ -37,24 +40,35 @@ export function serviceChangeRoutes(app: App, useCases: ServiceChangeUseCases): 
   retireRoute(app, useCases)
 }
 
-function createRoute(app: App, { createService }: ServiceChangeUseCases): void {
+const created: Wording<ServiceValue> = {
+  status: 201,
+  present: presentService,
+  version: ({ version }) => version,
+  location: ({ id }) => `/v1/services/${id}`,
+}
+
+function createRoute(app: App, { createService, answers }: ServiceChangeUseCases): void {
   const schema = {
     operationId: 'createService',
     tags: ['Services'],
     summary: 'Put a service on sale',
+    headers: Repeatable,
     body: CreateServiceBody,
     response: {
-      201: Answer('The service that is now on sale.', Service, 'ETag', 'Location'),
-      ...problemResponses({ 'invalid-input': true }, [...BODY_CODES, ...ROLE_CODES]),
+      201: Answer('The service that is now on sale.', Service, 'ETag', 'Location', 'Idempotency-Replayed'),
+      ...problemResponses({ 'invalid-input': true, 'idempotency-key-reused': true }, [
+        ...BODY_CODES,
+        ...ROLE_CODES,
+      ]),
     },
   }
   app.post('/v1/services', { config: { access: ['provider'] }, schema }, async (request, reply) => {
-    const { title, category, price, duration_minutes: durationMinutes } = request.body
-    const draft = { title, category, price, durationMinutes, ...readTerms(request.body) }
-    const outcome = await createService(actorOf(request), draft)
-    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    reply.code(201).header('location', `/v1/services/${outcome.value.id}`)
-    return sendVersioned(request, reply, outcome.value.version, presentService(outcome.value))
+    const { body } = request
+    const { title, category, price, duration_minutes: durationMinutes } = body
+    const draft = { title, category, price, durationMinutes, ...readTerms(body) }
+    return answerOnce(request, reply, { answers, wording: created, asked: body }, (recording) =>
+      createService(actorOf(request), draft, recording),
+    )
   })
 }
 

@@ -1,11 +1,13 @@
 import { Type } from 'typebox'
-import type { AddTimeOff, RemoveTimeOff } from '../../application/time-off.ts'
+import type { Answers } from '../../application/ports/answers.ts'
+import type { AddTimeOff, RemoveTimeOff, TimeOffAdded } from '../../application/time-off.ts'
 import type { TimeOffId, UserId } from '../../domain/ids.ts'
 import { type Instant, parseInstant } from '../../domain/instant.ts'
 import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
+import { answerOnce, type Wording } from './idempotency.ts'
 import { presentConflicts, presentTimeOff } from './present.ts'
-import { Answer } from './schemas/common.ts'
+import { Answer, Repeatable } from './schemas/common.ts'
 import { BODY_CODES, problemResponses, TOKEN_CODES } from './schemas/problem-responses.ts'
 import { AddedTimeOff, TimeOffBody, TimeOffParams } from './schemas/schedule-exceptions.ts'
 import { ProviderParams } from './schemas/schedules.ts'
@@ -14,6 +16,7 @@ import { sendRefusal } from './send-problem.ts'
 export interface TimeOffChangeUseCases {
   readonly addTimeOff: AddTimeOff
   readonly removeTimeOff: RemoveTimeOff
+  readonly answers: Answers
 }
 
 const instantOf = (text: string) => parseInstant(text) as Instant
@@ -23,6 +26,7 @@ const addCodes = {
   forbidden: true,
   'invalid-input': true,
   'too-much-time-off': true,
+  'idempotency-key-reused': true,
 } as const
 
 const removeCodes = { 'provider-not-found': true, forbidden: true, 'time-off-not-found': true } as const
@@ -35,7 +39,17 @@ export function timeOffChangeRoutes(app: App, useCases: TimeOffChangeUseCases): 
 
 const config = { access: ['provider', 'admin'] } as const
 
-function addRoute(app: App, { addTimeOff }: TimeOffChangeUseCases): void {
+const addedTo = (providerId: string): Wording<TimeOffAdded> => ({
+  status: 201,
+  present: ({ timeOff, scheduleVersion, ...conflicts }) => ({
+    ...presentTimeOff(timeOff),
+    schedule_version: scheduleVersion,
+    ...presentConflicts(conflicts),
+  }),
+  location: ({ timeOff }) => `/v1/providers/${providerId}/time-off/${timeOff.id}`,
+})
+
+function addRoute(app: App, { addTimeOff, answers }: TimeOffChangeUseCases): void {
   const schema = {
     operationId: 'addTimeOff',
     tags: ['Schedules'],
@@ -43,9 +57,15 @@ function addRoute(app: App, { addTimeOff }: TimeOffChangeUseCases): void {
     description:
       'Every slot that overlaps it is closed. No booking is changed by it: those that it collides with are in the answer.',
     params: ProviderParams,
+    headers: Repeatable,
     body: TimeOffBody,
     response: {
-      201: Answer('The time off, with the bookings it collides with.', AddedTimeOff, 'Location'),
+      201: Answer(
+        'The time off, with the bookings it collides with.',
+        AddedTimeOff,
+        'Location',
+        'Idempotency-Replayed',
+      ),
       ...problemResponses(addCodes, [...BODY_CODES, ...TOKEN_CODES]),
     },
   }
@@ -53,16 +73,10 @@ function addRoute(app: App, { addTimeOff }: TimeOffChangeUseCases): void {
     const { params, body } = request
     const interval = { start: instantOf(body.start), end: instantOf(body.end) }
     const reason = body.reason ?? null
-    const outcome = await addTimeOff(actorOf(request), params.id as UserId, interval, reason)
-    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    const { timeOff, scheduleVersion } = outcome.value
-    reply.code(201).header('location', `/v1/providers/${params.id}/time-off/${timeOff.id}`)
-    return reply.send({
-      ...presentTimeOff(timeOff),
-      reason,
-      schedule_version: scheduleVersion,
-      ...presentConflicts(outcome.value),
-    })
+    const asked = { providerId: params.id, interval, reason }
+    return answerOnce(request, reply, { answers, wording: addedTo(params.id), asked }, (recording) =>
+      addTimeOff(actorOf(request), params.id as UserId, interval, reason, recording),
+    )
   })
 }
 

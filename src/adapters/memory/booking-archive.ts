@@ -1,5 +1,6 @@
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
-import { type Booking, isStanding, type StandingBooking } from '../../domain/booking.ts'
+import { type Booking, isStanding } from '../../domain/booking.ts'
+import { dueAt } from '../../domain/booking-life.ts'
 import type { MemoryDatabase } from './database.ts'
 import { pageIn } from './page.ts'
 
@@ -19,8 +20,8 @@ export const memoryBookingArchive = ({ bookings, history }: MemoryDatabase): Boo
 
   async due(now, limit) {
     const standing = [...bookings.values()].filter(isStanding)
-    const isDue = ({ status, start, end }: StandingBooking) => (status === 'confirmed' ? end : start) <= now
-    return standing.filter(isDue).slice(0, limit)
+    const due = standing.filter((booking) => dueAt(booking) <= now)
+    return due.sort((a, b) => dueAt(a) - dueAt(b)).slice(0, limit)
   },
 
   async list(filter, page) {

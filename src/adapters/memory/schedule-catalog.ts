@@ -13,6 +13,7 @@ import {
   type TimeOff,
   type TooManyOverrides,
 } from '../../domain/schedule-exceptions.ts'
+import { underKey } from './answers.ts'
 import type { MemoryDatabase } from './database.ts'
 import { pageIn } from './page.ts'
 
@@ -53,11 +54,13 @@ export function memoryScheduleCatalog(database: MemoryDatabase): ScheduleCatalog
         return ok({ overrides: new Map([...recorded.overrides].filter(([other]) => other !== day)) })
       }),
 
-    addTimeOff: async (providerId, timeOff, now) =>
-      change(providerId, (recorded) => {
-        const room = roomForTimeOff(recorded, timeOff, now)
-        return room.ok ? ok(keepTimeOff(providerId, [...timeOffOf(providerId), timeOff])) : room
-      }),
+    addTimeOff: (providerId, timeOff, now, recording) =>
+      underKey(database, recording, () =>
+        change(providerId, (recorded) => {
+          const room = roomForTimeOff(recorded, timeOff, now)
+          return room.ok ? ok(keepTimeOff(providerId, [...timeOffOf(providerId), timeOff])) : room
+        }),
+      ),
 
     removeTimeOff: async (providerId, id) =>
       change(providerId, () => {

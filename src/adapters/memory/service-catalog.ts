@@ -2,32 +2,35 @@ import type { ServiceCatalog, ServiceFilter, ServiceSort } from '../../applicati
 import { formatAmount } from '../../domain/money.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Service } from '../../domain/service.ts'
+import { underKey } from './answers.ts'
 import { insert, type MemoryDatabase } from './database.ts'
 import { type Order, pageIn } from './page.ts'
 
 /** What is on sale, for as long as the process lives. */
-export const memoryServiceCatalog = ({ services, accounts }: MemoryDatabase): ServiceCatalog => ({
-  async add(service) {
-    insert(services, service.id, service)
-  },
+export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog => ({
+  add: (service, recording) =>
+    underKey<Service, never>(database, recording, () => {
+      insert(database.services, service.id, service)
+      return ok(service)
+    }),
 
   async find(id) {
-    return services.get(id)
+    return database.services.get(id)
   },
 
   async replace(service) {
-    const recorded = services.get(service.id)
+    const recorded = database.services.get(service.id)
     if (!recorded) throw new Error(`There is no service ${service.id}`)
     const { version } = recorded
     if (version !== service.version - 1) return reject({ code: 'version-mismatch', version })
-    services.set(service.id, service)
+    database.services.set(service.id, service)
     return ok(service)
   },
 
   async list(filter, page) {
     const isOffered = ({ isActive, providerId }: Service) =>
-      isActive && accounts.get(providerId)?.account.user.deactivatedAt === null
-    const found = services.values().filter((service) => matches(service, filter, isOffered))
+      isActive && database.accounts.get(providerId)?.account.user.deactivatedAt === null
+    const found = database.services.values().filter((service) => matches(service, filter, isOffered))
     return pageIn(found, ORDERS[filter.sort], page)
   },
 })

@@ -1,3 +1,4 @@
+import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
 import type { AnsweredBefore, Answers, Recording, RequestKey } from '../../application/ports/answers.ts'
 import { ok, type Result, reject } from '../../domain/result.ts'
@@ -51,6 +52,35 @@ export function recordingValues<T>(recording: Recording<T> | null, value: T): Wi
   const { key, fingerprint } = recording.key
   const { before, after } = recording.answer(value)
   return [key, bytes(fingerprint), before, after]
+}
+
+const openedRow = z.object({
+  outcome: z.enum(['answered', 'key-reused']).nullable(),
+  answer: z.string().nullable(),
+})
+
+/**
+ * Does something in a transaction under a key, which it takes before anything else; gives what was answered before,
+ * if the key has been used. Of a no nothing is kept.
+ */
+export async function underKey<T, R>(
+  transaction: DatabaseTransactionConnection,
+  recording: Recording<T> | null,
+  work: () => Promise<Result<T, R>>,
+): Promise<Result<T, R | AnsweredBefore>> {
+  if (recording === null) return work()
+  const { userId, key, fingerprint } = recording.key
+  const opened = await transaction.one(sql.type(openedRow)`
+    select outcome, answer
+    from open_key(${userId}, ${key}, ${bytes(fingerprint)}::bytea)
+  `)
+  if (opened.outcome !== null) return answeredBefore(opened.outcome, opened.answer)
+  const outcome = await work()
+  const answer = outcome.ok ? recording.answer(outcome.value) : null
+  await transaction.query(sql.type(z.object({}))`
+    select close_key(${userId}, ${key}, ${answer && answer.before + answer.after})
+  `)
+  return outcome
 }
 
 /** bytea in the form in which it travels as text. */

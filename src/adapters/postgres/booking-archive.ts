@@ -2,6 +2,7 @@ import { type FragmentSqlToken, sql } from 'slonik'
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
 import { type PageKey, pageOf } from '../../application/ports/page.ts'
 import { isStanding } from '../../domain/booking.ts'
+import { dueAt } from '../../domain/booking-life.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { bookingColumns, bookingRow, bookingWireColumns, historyRow } from './booking-rows.ts'
 import type { PostgresDatabase } from './database.ts'
@@ -64,7 +65,10 @@ export const postgresBookingArchive = ({ pool, pipeline }: PostgresDatabase): Bo
         )
       `),
     )
-    return bookings.filter(isStanding).slice(0, limit)
+    return bookings
+      .filter(isStanding)
+      .sort((a, b) => dueAt(a) - dueAt(b))
+      .slice(0, limit)
   },
 
   async list(filter, { limit, after }) {

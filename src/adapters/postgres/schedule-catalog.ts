@@ -12,6 +12,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { ok, type Result, reject } from '../../domain/result.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { roomForOverride, roomForTimeOff, type TooManyOverrides } from '../../domain/schedule-exceptions.ts'
+import { underKey } from './answers.ts'
 import { guarded } from './faults.ts'
 import { scheduleColumns, scheduleFields, toSchedule } from './schedule-rows.ts'
 import { deleteOverride, replaceOverride, replaceWeek } from './schedule-writes.ts'
@@ -59,13 +60,19 @@ export function postgresScheduleCatalog({ pool }: { readonly pool: DatabasePool 
         return expected.ok ? ok(await deleteOverride(transaction, providerId, day)) : expected
       }),
 
-    addTimeOff: (providerId, timeOff, now) =>
-      change(providerId, now, async (transaction, recorded) => {
-        const room = roomForTimeOff(recorded, timeOff, now)
-        if (!room.ok) return room
-        await insertTimeOff(transaction, providerId, timeOff, now)
-        return ok(true)
-      }),
+    addTimeOff: (providerId, timeOff, now, recording) =>
+      guarded(
+        pool.transaction((transaction) =>
+          underKey(transaction, recording, () =>
+            changeWithin(transaction, providerId, now, async (recorded) => {
+              const room = roomForTimeOff(recorded, timeOff, now)
+              if (!room.ok) return room
+              await insertTimeOff(transaction, providerId, timeOff, now)
+              return ok(true)
+            }),
+          ),
+        ),
+      ),
 
     removeTimeOff: (providerId, id, now) =>
       change(providerId, now, async (transaction) =>
@@ -85,10 +92,7 @@ export function postgresScheduleCatalog({ pool }: { readonly pool: DatabasePool 
   }
 }
 
-/**
- * Makes the next version of a schedule in a transaction. `write` says no before it has written anything, or whether
- * it has changed something.
- */
+/** Makes the next version of a schedule in a transaction of its own. */
 const changeIn =
   (pool: DatabasePool) =>
   <R = never>(
@@ -97,27 +101,40 @@ const changeIn =
     write: (transaction: DatabaseTransactionConnection, recorded: Schedule) => Promise<Result<boolean, R>>,
   ): Promise<Result<Schedule, ProviderNotFound | R>> =>
     guarded(
-      pool.transaction(async (transaction) => {
-        // The row lock makes changes to one schedule wait for each other; a statement after it sees what the change
-        // before has written.
-        const locked = await transaction.query(sql.type(nothing)`
-          select
-          from schedules
-          where provider_id = ${providerId}
-          for update
-        `)
-        if (locked.rowCount === 0) return reject({ code: 'provider-not-found' })
-        const recorded = await transaction.one(findSchedule(providerId))
-        const written = await write(transaction, recorded)
-        if (!written.ok) return written
-        if (!written.value) return ok(recorded)
-        await transaction.query(sql.type(nothing)`
-          update schedules
-          set
-            version = version + 1,
-            updated_at = ${timestamp(now)}
-          where provider_id = ${providerId}
-        `)
-        return ok(await transaction.one(findSchedule(providerId)))
-      }),
+      pool.transaction((transaction) =>
+        changeWithin(transaction, providerId, now, (recorded) => write(transaction, recorded)),
+      ),
     )
+
+/**
+ * Makes the next version of a schedule. `write` says no before it has written anything, or whether it has changed
+ * something.
+ */
+async function changeWithin<R = never>(
+  transaction: DatabaseTransactionConnection,
+  providerId: UserId,
+  now: Instant,
+  write: (recorded: Schedule) => Promise<Result<boolean, R>>,
+): Promise<Result<Schedule, ProviderNotFound | R>> {
+  // The row lock makes changes to one schedule wait for each other; a statement after it sees what the change before
+  // has written.
+  const locked = await transaction.query(sql.type(nothing)`
+    select
+    from schedules
+    where provider_id = ${providerId}
+    for update
+  `)
+  if (locked.rowCount === 0) return reject({ code: 'provider-not-found' })
+  const recorded = await transaction.one(findSchedule(providerId))
+  const written = await write(recorded)
+  if (!written.ok) return written
+  if (!written.value) return ok(recorded)
+  await transaction.query(sql.type(nothing)`
+    update schedules
+    set
+      version = version + 1,
+      updated_at = ${timestamp(now)}
+    where provider_id = ${providerId}
+  `)
+  return ok(await transaction.one(findSchedule(providerId)))
+}

@@ -7,6 +7,7 @@ import { currencyDigits, formatAmount } from '../../domain/money.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Service } from '../../domain/service.ts'
 import type { WeeklyHours } from '../../domain/weekly-hours.ts'
+import { underKey } from './answers.ts'
 import { guarded } from './faults.ts'
 import { serviceColumns, serviceFields, toService } from './service-rows.ts'
 import { timestamp } from './values.ts'
@@ -15,9 +16,15 @@ const serviceRow = z.object(serviceFields).transform(toService)
 
 /** Services as they are on sale now; their past terms live on in the bookings. */
 export const postgresServiceCatalog = ({ pool }: { readonly pool: DatabasePool }): ServiceCatalog => ({
-  async add(service) {
-    await guarded(pool.query(insertService(service)))
-  },
+  add: (service, recording) =>
+    guarded(
+      pool.transaction((transaction) =>
+        underKey<Service, never>(transaction, recording, async () => {
+          await transaction.query(insertService(service))
+          return ok(service)
+        }),
+      ),
+    ),
 
   async find(id) {
     const service = await guarded(

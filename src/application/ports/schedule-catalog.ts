@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/instant.ts'
 import { ok, type Result, reject } from '../../domain/result.ts'
 import type { Schedule, ScheduleOverride, WorkingWeek } from '../../domain/schedule.ts'
 import type { TimeOff, TooManyOverrides, TooMuchTimeOff } from '../../domain/schedule-exceptions.ts'
+import type { AnsweredBefore, Recording } from './answers.ts'
 import type { Page, PageRequest } from './page.ts'
 import type { VersionMismatch } from './service-catalog.ts'
 
@@ -62,12 +63,16 @@ export interface ScheduleCatalog {
     now: Instant,
   ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound>>
 
-  /** Adds a stretch of time off. Of concurrent ones, no more that are not over are written than MOST_TIME_OFF. */
+  /**
+   * Adds a stretch of time off with the answer to the key of its recording; under a key that was used before, none. Of
+   * concurrent ones, no more that are not over are written than MOST_TIME_OFF.
+   */
   addTimeOff(
     providerId: UserId,
     timeOff: TimeOff,
     now: Instant,
-  ): Promise<Result<Schedule, ProviderNotFound | TooMuchTimeOff>>
+    recording: Recording<Schedule> | null,
+  ): Promise<Result<Schedule, ProviderNotFound | TooMuchTimeOff | AnsweredBefore>>
 
   /** Takes a stretch of time off back. Of concurrent ones exactly one is written; the others do not find it. */
   removeTimeOff(

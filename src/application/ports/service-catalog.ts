@@ -1,6 +1,7 @@
 import type { ServiceId, UserId } from '../../domain/ids.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Offer, Service } from '../../domain/service.ts'
+import type { AnsweredBefore, Recording } from './answers.ts'
 import type { Page, PageRequest } from './page.ts'
 
 export interface VersionMismatch {
@@ -28,7 +29,8 @@ export interface ServiceFilter {
 
 /** What is on sale. */
 export interface ServiceCatalog {
-  add(service: Service): Promise<void>
+  /** Writes the service with the answer to the key of its recording; under a key that was used before, nothing. */
+  add(service: Service, recording: Recording<Service> | null): Promise<Result<Service, AnsweredBefore>>
   find(id: ServiceId): Promise<Service | undefined>
   /** Writes the next version of a service if the recorded one is its predecessor; else refuses and writes nothing. */
   replace(service: Service): Promise<Result<Service, VersionMismatch>>

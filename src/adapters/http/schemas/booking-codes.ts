@@ -21,9 +21,9 @@ const slotCodes = {
 
 const keyCodes = { 'idempotency-key-reused': true } as const
 
-export const bookCodes: Record<BookSlotRejection['code'] | keyof typeof keyCodes, true> = {
+/** What a dry run may say, and with it all that is in the way. */
+export const verdictCodes: Record<BookSlotRejection['code'], true> = {
   ...slotCodes,
-  ...keyCodes,
   forbidden: true,
   'account-inactive': true,
   'customer-not-found': true,
@@ -31,6 +31,8 @@ export const bookCodes: Record<BookSlotRejection['code'] | keyof typeof keyCodes
   'hold-expired': true,
   'hold-mismatch': true,
 }
+
+export const bookCodes = { ...verdictCodes, ...keyCodes }
 
 export const holdCodes: Record<HoldSlotRejection['code'] | keyof typeof keyCodes, true> = {
   ...slotCodes,

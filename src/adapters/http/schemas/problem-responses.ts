@@ -1,6 +1,8 @@
 import { Type } from 'typebox'
 import { type ProblemCode, problems } from '../problems.ts'
 import { PROBLEM_TYPE } from '../send-problem.ts'
+import { verdictCodes } from './booking-codes.ts'
+import { OneOf } from './common.ts'
 import { problemFacts } from './problem-facts.ts'
 
 export const Problem = Type.Object(
@@ -56,6 +58,14 @@ const nameOf = (code: string) =>
 
 const referenceTo = (code: ProblemCode) => `#/components/schemas/${nameOf(code)}`
 
+const violations = Type.Array(
+  Type.Object(
+    { code: OneOf(Object.keys(verdictCodes), 'As that of a problem, with the same facts beside it.') },
+    { additionalProperties: true },
+  ),
+  { description: 'Only of a dry run: everything that is in the way, first what booking would say.' },
+)
+
 const schemaOf = (code: ProblemCode) => ({
   description: `${problems[code].title}.`,
   allOf: [
@@ -64,6 +74,7 @@ const schemaOf = (code: ProblemCode) => ({
       status: Type.Unsafe<number>({ type: 'integer', enum: [problems[code].status] }),
       code: Type.Unsafe<string>({ type: 'string', enum: [code] }),
       ...problemFacts[code],
+      ...(code in verdictCodes && { violations: Type.Optional(violations) }),
     }),
   ],
 })
