@@ -727,7 +727,7 @@ begin
     and claims.service_id = p_service_id
     and claims.starts_at >= lower(p_day)
     and claims.starts_at < upper(p_day)
-    and claims.booking_id is distinct from p_booking_id
+    and (p_booking_id is null or claims.booking_id is distinct from p_booking_id)
     and (claims.expires_at is null or claims.expires_at > clock_timestamp())
   offset p_limit - 1;
   return found;
