@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const help = `Fights for a few slots through several API processes, kills them and PostgreSQL, and then judges from every answer
-and every row whether a slot was sold twice, something acknowledged was lost, a key was executed twice or an answer
-contradicted another.
+export const help = `Fights for a few slots through API processes that are killed, and judges from every answer and every row.
 
   npm run checker -- [options]
 
@@ -16,7 +14,8 @@ contradicted another.
   --judge <file>           judges such a file again, and does nothing else
   --help                   this text
 
-The exit code is 1 when something was found or went wrong, 130 when it was interrupted.`
+PostgreSQL is killed as well. A finding is a slot that was sold twice, something acknowledged that is lost, a key that was
+executed twice, an answer that contradicts another, or one that must not be. The exit code is 1 when something was found or went wrong, 130 when it was interrupted.`
 
 export interface CheckerOptions {
   readonly attempts: number
