@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ApiProcesses } from './api-processes.ts'
+import type { CrashablePostgres } from './crashable-postgres.ts'
+import { RECOVERY_MILLISECONDS } from './judge-answers.ts'
+import type { Random } from './random.ts'
+import type { CallRecord } from './record.ts'
+import { countDeadlocks } from './tables.ts'
+
+export interface Killer {
+  readonly kills: { postgres: number; api: number }
+  /** Fails when something could not be started again. */
+  readonly failed: Promise<never>
+  /** No more kills; waits until everything runs. */
+  stop(): Promise<void>
+}
+
+export interface Victims {
+  readonly postgres: CrashablePostgres
+  readonly api: ApiProcesses
+}
+
+const POSTGRES_PERCENT = 45
+const BOTH_PERCENT = 15
+const DOWN_MILLISECONDS = 800
+
+/**
+ * Kills PostgreSQL or an API process, or both, about every `seconds`, whatever else is still starting, and starts again
+ * what it has killed. PostgreSQL is left in peace for as long as it may take everyone to go on.
+ */
+export function startKiller(
+  record: CallRecord,
+  { postgres, api }: Victims,
+  random: Random,
+  seconds: number,
+): Killer {
+  const kills = { postgres: 0, api: 0 }
+  const stopping = new AbortController()
+  const restarts: Promise<void>[] = []
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => undefined)
+
+  async function killPostgres(): Promise<void> {
+    const last = record.outages.at(-1)
+    if (last && performance.now() < last.until + RECOVERY_MILLISECONDS) return
+    const outage = { from: performance.now(), until: Number.POSITIVE_INFINITY }
+    record.outages.push(outage)
+    kills.postgres++
+    // A crash takes the counter with it.
+    record.deadlocks += await countDeadlocks(postgres.url)
+    await postgres.kill()
+    await delay(random.below(DOWN_MILLISECONDS))
+    await postgres.start()
+    outage.until = performance.now()
+  }
+
+  async function killApi(): Promise<void> {
+    if (await api.kill(random.below(api.doors.length))) kills.api++
+  }
+
+  const strike = (kill: () => Promise<void>) => {
+    const restart = kill()
+    restart.catch(failure.reject)
+    restarts.push(restart)
+  }
+
+  async function work(): Promise<void> {
+    while (seconds > 0 && !stopping.signal.aborted) {
+      const pause = seconds * 1_000 * (0.5 + random.next())
+      await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return
+      const isOfPostgres = random.percent(POSTGRES_PERCENT)
+      const isOfBoth = random.percent(BOTH_PERCENT)
+      if (isOfPostgres || isOfBoth) strike(killPostgres)
+      if (!isOfPostgres || isOfBoth) strike(killApi)
+    }
+  }
+
+  const working = work()
+  return {
+    kills,
+    failed: failure.promise,
+    async stop() {
+      stopping.abort()
+      await working
+      await Promise.all(restarts)
+    },
+  }
+}
+
+/** Whether PostgreSQL is down right now, or has been until a moment ago. */
+export const isDown = ({ outages }: CallRecord) => {
+  const last = outages.at(-1)
+  return last !== undefined && last.until > performance.now() - 1_000
+}

@@ -1,0 +1,43 @@
+import type { Evidence, Finding } from './finding.ts'
+import { recoveries } from './judge-answers.ts'
+import { type Call, isAttempt } from './record.ts'
+
+const MOST_SHOWN = 20
+
+const counted = (names: readonly string[]) => {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`)
+}
+
+const answerOf = ({ status, code }: Call) => (status === null ? 'lost' : (code ?? String(status)))
+
+/** What has been done and met, in a few lines: without its answers, that nothing was found says little. */
+export function describeEvidence({ record, tables }: Evidence): readonly string[] {
+  const { calls, lives, outages } = record
+  const attempts = calls.filter(isAttempt)
+  const slowest = Math.max(0, ...recoveries(record).map(({ milliseconds }) => milliseconds))
+  const down = Math.max(0, ...outages.map(({ from, until }) => until - from))
+  const apiKills = lives.filter(({ killed }) => killed !== null).length
+  return [
+    `${attempts.length} attempts: ${counted(attempts.map(answerOf)).join(', ')}`,
+    `asked for: ${counted(calls.map(({ kind }) => kind)).join(', ')}`,
+    `under keys: ${calls.filter(({ key }) => key !== undefined).length} calls, ${tables.keys.length} keys, ` +
+      `${calls.filter(({ replayed }) => replayed).length} answers given again`,
+    `tables: ${tables.bookings.length} bookings, ${tables.history.length} versions, ${tables.events.length} events`,
+    `kills: PostgreSQL ${outages.length}, API processes ${apiKills}; down for at most ${Math.round(down)} ms, ` +
+      `the first success at most ${Math.round(slowest)} ms after its return`,
+  ]
+}
+
+/** The findings, each rule with its number; the first of each in full. */
+export function describeFindings(findings: readonly Finding[]): readonly string[] {
+  const shown = findings.slice(0, MOST_SHOWN).map(({ rule, text }) => `  ${rule}: ${text}`)
+  const rest = findings.length > MOST_SHOWN ? ['  ...'] : []
+  const rules = counted(findings.map(({ rule }) => rule))
+  return [
+    ...shown,
+    ...rest,
+    rules.length === 0 ? '0 findings' : `${findings.length} findings: ${rules.join(', ')}`,
+  ]
+}
