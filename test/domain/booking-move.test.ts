@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Booking } from '../../src/domain/booking.ts'
-import { moveBooking, offerUnderTerms } from '../../src/domain/booking-move.ts'
+import { moveBooking, termsFor } from '../../src/domain/booking-move.ts'
 import type { BookingId } from '../../src/domain/ids.ts'
 import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import type { Claim } from '../../src/domain/occupancy.ts'
@@ -80,11 +80,9 @@ describe('a booking that is moved', () => {
 
   it('has nothing of the terms of another service', () => {
     const other = offer({ service: { id: OTHER_SERVICE, durationMinutes: 15 } })
-    assert.equal(offerUnderTerms(other, booking()), other)
-    assert.equal(
-      offerUnderTerms(offer({ service: { durationMinutes: 15 } }), booking()).service.durationMinutes,
-      60,
-    )
+    assert.equal(termsFor(booking())(other), other)
+    assert.equal(termsFor(null)(other), other)
+    assert.equal(termsFor(booking())(offer({ service: { durationMinutes: 15 } })).service.durationMinutes, 60)
   })
 
   it('stays pending where it was', () => {

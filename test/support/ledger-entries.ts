@@ -61,7 +61,10 @@ export function moveOf(booking: Booking, offer: Offer, start: Instant, now = NOW
   return {
     judgedBy: judgedBy(offer, start),
     reminders: remindersFor(start, offer.service.reminderMinutes, now),
-    event: bookingEvent(newId() as EventId, 'booking.rescheduled', moved, by),
+    event: {
+      ...bookingEvent(newId() as EventId, 'booking.rescheduled', moved, by),
+      previous: { start: booking.start, end: booking.end },
+    },
   }
 }
 

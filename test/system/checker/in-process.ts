@@ -33,9 +33,11 @@ export async function attack(database: TestDatabase, options: AttackOptions): Pr
       const application = servers.use(
         await compose({
           databaseUrl: database.url,
+          redisUrl: null,
           jwtSecret,
           publicUrl: '/',
           accessTokenSeconds: 3_600,
+          eventRetentionDays: 7,
           logger: pino({ level: 'silent' }),
         }),
       )
