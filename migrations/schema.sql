@@ -752,6 +752,7 @@ begin
     and claims.service_id = p_service_id
     and claims.starts_at >= lower(p_day)
     and claims.starts_at < upper(p_day)
+    -- A hold has no booking, and null is not distinct from null.
     and (p_booking_id is null or claims.booking_id is distinct from p_booking_id)
     and (claims.expires_at is null or claims.expires_at > clock_timestamp())
   offset p_limit - 1;
@@ -965,7 +966,7 @@ begin
     request_hash = excluded.request_hash,
     answer = null,
     created_at = excluded.created_at
-  where known.created_at < excluded.created_at - interval '24 hours';
+  where known.created_at <= excluded.created_at - interval '24 hours';
   if found then
     return;
   end if;

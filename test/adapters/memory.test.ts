@@ -44,8 +44,8 @@ function memoryProbe(database: MemoryDatabase): Probe {
       events: database.events.length + database.holdEvents.length,
     }),
     recordedEvents: async () =>
-      database.events.map(({ booking, actedAs: _, reason: __, ...event }) => ({
-        ...event,
+      database.events.map(({ id, type, occurredAt, actorId, booking }) => ({
+        ...{ id, type, occurredAt, actorId },
         bookingId: booking.id,
         bookingNumber: booking.number,
         bookingVersion: booking.version,

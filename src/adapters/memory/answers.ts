@@ -15,7 +15,7 @@ export const memoryAnswers = (database: MemoryDatabase): Answers => ({
 
   async forgetOld(limit) {
     const now = storeClock()
-    const old = [...database.answers].filter(([, { createdAt }]) => createdAt + LASTS_MILLISECONDS < now)
+    const old = [...database.answers].filter(([, { createdAt }]) => createdAt + LASTS_MILLISECONDS <= now)
     for (const [place] of old.slice(0, limit)) database.answers.delete(place)
     return Math.min(old.length, limit)
   },
@@ -29,7 +29,7 @@ const record = ({ answers }: MemoryDatabase, key: RequestKey, answer: string) =>
 /** What a key was answered before, or undefined where it is new. */
 function answerTo({ answers }: MemoryDatabase, key: RequestKey): Result<never, AnsweredBefore> | undefined {
   const known = answers.get(placeOf(key))
-  if (!known || known.createdAt + LASTS_MILLISECONDS < storeClock()) return undefined
+  if (!known || known.createdAt + LASTS_MILLISECONDS <= storeClock()) return undefined
   const { fingerprint, answer } = known
   return fingerprint === key.fingerprint
     ? reject({ code: 'answered-before', answer })

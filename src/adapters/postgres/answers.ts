@@ -15,7 +15,7 @@ const forgetAnswers: Statement = {
     with old as (
       select user_id, key
       from idempotency_keys
-      where created_at < now() - interval '24 hours'
+      where created_at <= now() - interval '24 hours'
       order by created_at
       limit $1
       for update skip locked
