@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findBooking } from '../../src/adapters/postgres/booking-archive.ts'
+import { findBookings } from '../../src/adapters/postgres/booking-archive.ts'
 import { type Comparison, compare, type Measure, measureEach } from '../support/comparison.ts'
 import { type GetLoad, runGetLoad } from '../support/get-load.ts'
 import { InvalidRun, refuse } from '../support/invalid-run.ts'
@@ -68,7 +68,7 @@ const selecting =
   (bench: BookingBench, databaseUrl: string): Measure =>
   async (seconds) => {
     const script = `\\set booking random(0, ${record.bookings - 1})
-${findBooking.text.replace('$1', uuidOf('booking', ':booking'))};
+${findBookings.text.replace('any ($1::uuid[])', uuidOf('booking', ':booking'))};
 `
     const run = { databaseUrl, script, clients: CONNECTIONS, seconds }
     const { perSecond, transactions, failed } = await runPgbench(bench, run)

@@ -22,10 +22,10 @@ const selectList = (table: string, columns: WireColumns) =>
     )
     .join(', ')
 
-/** Reads one row of a table by its key, over the pipeline. */
-export const selectByKey = (name: string, table: string, key: string, columns: WireColumns): Statement => ({
+/** Reads rows of a table by their keys, over the pipeline. */
+export const selectByKeys = (name: string, table: string, key: string, columns: WireColumns): Statement => ({
   name,
-  text: `select ${selectList(table, columns)} from ${table} where ${table}.${key} = $1`,
+  text: `select ${selectList(table, columns)} from ${table} where ${table}.${key} = any ($1::uuid[])`,
 })
 
 /** A row of the pipeline as slonik would have given it, for the schema that both share. */
