@@ -16,15 +16,23 @@ async function readGuide(name: string) {
   return { commands, promised }
 }
 
-test('the commands of the guide to booking do what the comments behind them say, as they stand', async () => {
+for (const [name, words] of [
+  ['book.md', 12],
+  ['listen.md', 6],
+] as const) {
+  test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
+    follow(name, words))
+}
+
+async function follow(name: string, words: number): Promise<void> {
   await using database = await createTestDatabase()
   await using server = await startServer({ DATABASE_URL: database.url, SAMPLE_DATA: 'true' })
-  const { commands, promised } = await readGuide('book.md')
-  assert(promised.length > 8)
+  const { commands, promised } = await readGuide(name)
+  assert(promised.length >= words, `${name} promises ${promised.length} words`)
   const { stdout } = await run('bash', ['-e', '-c', commands.replace('http://localhost:3000', server.url)])
   let place = 0
   for (const word of promised) {
     place = stdout.indexOf(word, place)
     assert(place >= 0, `${word} is promised and not said in order:\n${stdout}`)
   }
-})
+}
