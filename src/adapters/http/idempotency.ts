@@ -111,7 +111,7 @@ function pack<T>(reply: FastifyReply, wording: Wording<T>, value: T): AnswerText
 }
 
 function packRefusal(request: FastifyRequest, refusal: Refusal): string {
-  const head: PackedHead = { status: problems[refusal.code].status, type: PROBLEM_TYPE }
+  const head: PackedHead = { status: problems[refusal.code].status, type: `${PROBLEM_TYPE}; charset=utf-8` }
   return `${JSON.stringify(head)}\n${JSON.stringify(problemBody(refusal.code, request.id, factsOf(refusal)))}`
 }
 
