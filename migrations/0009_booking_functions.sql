@@ -10,7 +10,7 @@
 -- A claim that takes the place of another (a hold turned into a booking, a booking moved) goes in under the same
 -- session, so that the old one is not in its way, and the old one goes only if it did. Expired holds are never deleted
 -- here: two transactions that delete each other's obstacles wait for each other. What runs into one says so, and
--- the caller has it cleared by a statement that waits for nobody.
+-- the caller has it cleared by a transaction that holds nothing else.
 --
 -- Each statement of a plpgsql function in read committed has a snapshot of its own, so the count after the advisory lock
 -- sees what the previous holder of the lock has committed.
@@ -121,8 +121,16 @@ begin
 end
 $$;
 
--- Whether the day has its limit of the service's claims already, not counting the one of p_booking_id. Whoever asks for the
--- same day waits until this transaction has ended.
+-- Whoever counts what a service has on a day, or counts as something that may end meanwhile, has the day to himself until
+-- this transaction has ended.
+create function lock_day(p_service_id uuid, p_day tstzrange)
+returns void
+language sql
+as $$
+  select pg_advisory_xact_lock(hashtextextended(p_service_id::text, extract(epoch from lower(p_day))::bigint))
+$$;
+
+-- Whether the day has its limit of the service's claims already, not counting the one of p_booking_id.
 create function is_day_full(
   p_provider_number integer,
   p_service_id uuid,
@@ -134,9 +142,7 @@ returns boolean
 language plpgsql
 as $$
 begin
-  perform pg_advisory_xact_lock(
-    hashtextextended(p_service_id::text, extract(epoch from lower(p_day))::bigint)
-  );
+  perform lock_day(p_service_id, p_day);
   perform
   from claims
   where claims.provider_number = p_provider_number
@@ -144,7 +150,7 @@ begin
     and claims.service_id = p_service_id
     and claims.starts_at >= lower(p_day)
     and claims.starts_at < upper(p_day)
-    -- A hold has no booking, and null is not distinct from null.
+    -- A hold has no booking: compared with null it would count as the one that is left out.
     and (p_booking_id is null or claims.booking_id is distinct from p_booking_id)
     and (claims.expires_at is null or claims.expires_at > clock_timestamp())
   offset p_limit - 1;
@@ -152,8 +158,9 @@ begin
 end
 $$;
 
--- What is in the way of a claim that did not go in: an expired hold, which the caller clears, or something that lives.
-create function what_is_in_the_way(p_provider_number integer, p_blocked tstzrange)
+-- What is in the way of a claim that did not go in: something that lives, other than the claim that it replaces, or an
+-- expired hold, which the caller clears before it tries again. So it does when the hold has just been cleared by another.
+create function what_is_in_the_way(p_provider_number integer, p_blocked tstzrange, p_session bigint)
 returns text
 language plpgsql
 as $$
@@ -162,17 +169,28 @@ begin
   from claims
   where claims.provider_number = p_provider_number
     and claims.blocked && p_blocked
-    and claims.expires_at <= clock_timestamp();
-  return case when found then 'hold-expired-in-the-way' else 'slot-taken' end;
+    and claims.session is distinct from p_session
+    and (claims.expires_at is null or claims.expires_at > clock_timestamp());
+  return case when found then 'slot-taken' else 'hold-expired-in-the-way' end;
 end
 $$;
 
--- Why a hold cannot be redeemed: the log knows of those that have expired.
+-- Why a hold cannot be used: it is there but has expired, or the log knows that it has. One that is being redeemed was alive
+-- when that began, whatever the clock says by now: whoever asks waits to be told the same as everyone.
 create function what_became_of_hold(p_hold_id uuid, p_holder_id uuid)
 returns text
 language plpgsql
 as $$
 begin
+  perform
+  from claims
+  where claims.hold_id = p_hold_id
+    and claims.holder_id = p_holder_id
+  for key share;
+  if found then
+    return 'hold-expired';
+  end if;
+
   perform
   from events
   where events.subject_id = p_hold_id
@@ -246,6 +264,10 @@ begin
     end if;
 
     if p_hold_id is not null then
+      -- The day has counted the hold, but stops to when it expires: nobody counts between its end and this booking.
+      if p_daily_limit is not null then
+        perform lock_day(p_service_id, p_day);
+      end if;
       select claims.id, claims.session, claims.expires_at
       into held_claim, held_session, held_until
       from claims
@@ -323,7 +345,7 @@ begin
     into book_slot.number
     from booked;
     if not found then
-      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      outcome := what_is_in_the_way(p_provider_number, p_blocked, held_session);
       exit judging;
     end if;
     outcome := 'booked';
@@ -523,7 +545,7 @@ begin
     )
     on conflict do nothing;
     if not found then
-      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      outcome := what_is_in_the_way(p_provider_number, p_blocked, held.session);
       exit judging;
     end if;
     outcome := 'moved';
@@ -677,7 +699,7 @@ begin
     returning claims.expires_at
     into hold_slot.expires_at;
     if not found then
-      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      outcome := what_is_in_the_way(p_provider_number, p_blocked, null);
       exit judging;
     end if;
     outcome := 'held';
@@ -729,7 +751,8 @@ as $$
 $$;
 
 -- Clears expired holds, at most as many as there are ids for their events: those in the way of an interval of a provider, or
--- whichever expired first. What another session is clearing is left to it, so that nobody waits for anybody.
+-- whichever expired first. A sweep leaves to others what they have in hand. Who wants the slot has to wait for them: a hold
+-- that is being redeemed may become a booking or not. All wait in one order, having written nothing.
 create function expire_holds(p_event_ids uuid[], p_provider_number integer, p_blocked tstzrange)
 returns integer
 language plpgsql
@@ -759,8 +782,9 @@ begin
       where claims.provider_number = p_provider_number
         and claims.blocked && p_blocked
         and claims.expires_at <= moment
+      order by claims.id
       limit cardinality(p_event_ids)
-      for update skip locked
+      for update
     ) as found;
   end if;
 

@@ -393,6 +393,10 @@ begin
     end if;
 
     if p_hold_id is not null then
+      -- The day has counted the hold, but stops to when it expires: nobody counts between its end and this booking.
+      if p_daily_limit is not null then
+        perform lock_day(p_service_id, p_day);
+      end if;
       select claims.id, claims.session, claims.expires_at
       into held_claim, held_session, held_until
       from claims
@@ -470,7 +474,7 @@ begin
     into book_slot.number
     from booked;
     if not found then
-      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      outcome := what_is_in_the_way(p_provider_number, p_blocked, held_session);
       exit judging;
     end if;
     outcome := 'booked';
@@ -606,8 +610,9 @@ begin
       where claims.provider_number = p_provider_number
         and claims.blocked && p_blocked
         and claims.expires_at <= moment
+      order by claims.id
       limit cardinality(p_event_ids)
-      for update skip locked
+      for update
     ) as found;
   end if;
 
@@ -700,7 +705,7 @@ begin
     returning claims.expires_at
     into hold_slot.expires_at;
     if not found then
-      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      outcome := what_is_in_the_way(p_provider_number, p_blocked, null);
       exit judging;
     end if;
     outcome := 'held';
@@ -742,9 +747,7 @@ CREATE OR REPLACE FUNCTION public.is_day_full(p_provider_number integer, p_servi
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform pg_advisory_xact_lock(
-    hashtextextended(p_service_id::text, extract(epoch from lower(p_day))::bigint)
-  );
+  perform lock_day(p_service_id, p_day);
   perform
   from claims
   where claims.provider_number = p_provider_number
@@ -752,7 +755,7 @@ begin
     and claims.service_id = p_service_id
     and claims.starts_at >= lower(p_day)
     and claims.starts_at < upper(p_day)
-    -- A hold has no booking, and null is not distinct from null.
+    -- A hold has no booking: compared with null it would count as the one that is left out.
     and (p_booking_id is null or claims.booking_id is distinct from p_booking_id)
     and (claims.expires_at is null or claims.expires_at > clock_timestamp())
   offset p_limit - 1;
@@ -802,6 +805,13 @@ begin
     perform close_key(p_user_id, p_key, p_answer);
   end if;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.lock_day(p_service_id uuid, p_day tstzrange)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select pg_advisory_xact_lock(hashtextextended(p_service_id::text, extract(epoch from lower(p_day))::bigint))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.move_booking(p_booking_id uuid, p_version integer, p_service_id uuid, p_service_version integer, p_schedule_version integer, p_provider_number integer, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone, p_blocked tstzrange, p_cancellable_until timestamp with time zone, p_now timestamp with time zone, p_reminder_minutes integer[], p_daily_limit integer, p_day tstzrange, p_event_id uuid, p_actor_id uuid, p_acted_as text, p_reason text, p_event_data jsonb, p_key text, p_request_hash bytea, p_answer_before text, p_answer_after text, OUT outcome text, OUT version integer, OUT answer text)
@@ -865,7 +875,7 @@ begin
     )
     on conflict do nothing;
     if not found then
-      outcome := what_is_in_the_way(p_provider_number, p_blocked);
+      outcome := what_is_in_the_way(p_provider_number, p_blocked, held.session);
       exit judging;
     end if;
     outcome := 'moved';
@@ -1098,6 +1108,15 @@ CREATE OR REPLACE FUNCTION public.what_became_of_hold(p_hold_id uuid, p_holder_i
 AS $function$
 begin
   perform
+  from claims
+  where claims.hold_id = p_hold_id
+    and claims.holder_id = p_holder_id
+  for key share;
+  if found then
+    return 'hold-expired';
+  end if;
+
+  perform
   from events
   where events.subject_id = p_hold_id
     and events.customer_id = p_holder_id
@@ -1106,7 +1125,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.what_is_in_the_way(p_provider_number integer, p_blocked tstzrange)
+CREATE OR REPLACE FUNCTION public.what_is_in_the_way(p_provider_number integer, p_blocked tstzrange, p_session bigint)
  RETURNS text
  LANGUAGE plpgsql
 AS $function$
@@ -1115,8 +1134,9 @@ begin
   from claims
   where claims.provider_number = p_provider_number
     and claims.blocked && p_blocked
-    and claims.expires_at <= clock_timestamp();
-  return case when found then 'hold-expired-in-the-way' else 'slot-taken' end;
+    and claims.session is distinct from p_session
+    and (claims.expires_at is null or claims.expires_at > clock_timestamp());
+  return case when found then 'slot-taken' else 'hold-expired-in-the-way' end;
 end
 $function$;
 

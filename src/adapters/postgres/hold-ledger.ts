@@ -92,12 +92,12 @@ export const postgresHoldLedger = ({ pipeline }: Pick<PostgresDatabase, 'pipelin
 
   async find(id, holderId) {
     const [row] = await pipeline.execute(findHold, [id, holderId])
-    if (!row) {
+    const found = row && foundRow.parse(row)
+    if (found?.[0] !== 't') {
       const [fate] = await pipeline.execute(whatBecameOfHold, [id, holderId])
       return reject({ code: fateRow.parse(fate)[0] })
     }
-    const [isLive, serviceId, providerId, ...milliseconds] = foundRow.parse(row)
-    if (isLive === 'f') return reject({ code: 'hold-expired' })
+    const [, serviceId, providerId, ...milliseconds] = found
     const [start, end, blockedStart, blockedEnd, expiresAt] = milliseconds
     const blocked = { start: blockedStart, end: blockedEnd }
     return ok({ id, holderId, serviceId, providerId, start, end, blocked, expiresAt })
