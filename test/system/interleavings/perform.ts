@@ -128,7 +128,10 @@ function reschedule(part: Part, booking: Booking, at: number): Promise<string> {
   const start = startOf(at)
   const end = plusMinutes(start, offer.service.durationMinutes)
   const moved = { ...booking, start, end, version: booking.version + 1 }
-  const event = bookingEvent(newId() as EventId, 'booking.rescheduled', moved, actorOf(part))
+  const event = {
+    ...bookingEvent(newId() as EventId, 'booking.rescheduled', moved, actorOf(part)),
+    previous: { start: booking.start, end: booking.end },
+  }
   const reminders = remindersFor(start, offer.service.reminderMinutes, NOW)
   const move = { judgedBy: judgedBy(offer, start), reminders, event }
   return worded(sessionOf(part).ledger.move(move, recordingOf(part)), 'moved')
