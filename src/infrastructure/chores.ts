@@ -1,0 +1,32 @@
+import type { Chore } from '../adapters/cron/chores.ts'
+import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
+import { forgetAnswers } from '../application/forget-answers.ts'
+import { expireHolds } from '../application/holds.ts'
+import { sendReminders } from '../application/send-reminders.ts'
+import { settleBookings } from '../application/settle-bookings.ts'
+import { trimEvents } from '../application/trim-events.ts'
+import type { Ports } from './ports.ts'
+
+const EVERY_SECOND = '* * * * * *'
+const EVERY_MINUTE = '0 * * * * *'
+const FORGOTTEN_TICKETS = 10_000
+const REMEMBERED_CHANGES_MINUTES = 15
+
+/** What has to be done from time to time, on any number of nodes. */
+export const choresOf = (ports: Ports, eventRetentionDays: number): Chore[] => [
+  { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(ports) },
+  { name: 'expire holds', when: EVERY_SECOND, work: expireHolds(ports) },
+  { name: 'send reminders', when: EVERY_SECOND, work: sendReminders(ports) },
+  {
+    name: 'trim events',
+    when: EVERY_MINUTE,
+    work: trimEvents({ ...ports, retentionDays: eventRetentionDays }),
+  },
+  { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
+  { name: 'forget tickets', when: EVERY_MINUTE, work: () => ports.eventTickets.forgetOld(FORGOTTEN_TICKETS) },
+  {
+    name: 'forget old changes',
+    when: EVERY_MINUTE,
+    work: () => forgetOldChanges(ports.database, REMEMBERED_CHANGES_MINUTES),
+  },
+]

@@ -1,0 +1,82 @@
+import { randomUUIDv7 } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { argon2Hasher } from '../adapters/argon2/password-hasher.ts'
+import { memoryBell } from '../adapters/memory/bell.ts'
+import { postgresAccounts } from '../adapters/postgres/account-store.ts'
+import { postgresAnswers } from '../adapters/postgres/answers.ts'
+import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
+import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
+import { openPostgres } from '../adapters/postgres/database.ts'
+import { postgresEventLog } from '../adapters/postgres/event-log.ts'
+import { postgresEventTickets } from '../adapters/postgres/event-tickets.ts'
+import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
+import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
+import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
+import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
+import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
+import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
+import { redisBell } from '../adapters/redis/bell.ts'
+import { eventHub } from '../application/event-hub.ts'
+import type { Clock } from '../application/ports/clock.ts'
+import { ringingBookings, ringingHolds } from '../application/ringing.ts'
+import { takeTurns } from '../application/turns.ts'
+import type { Instant } from '../domain/instant.ts'
+
+export interface PortOptions {
+  readonly databaseUrl: string
+  /** Null for one node that does without. */
+  readonly redisUrl: string | null
+  readonly logger: Logger
+  /** The present; the system's clock where it is left out. */
+  readonly clock?: Clock
+}
+
+/** How many requests for one slot are judged at once. */
+const MOST_OF_ONE_SLOT = 4
+
+const systemClock: Clock = () => Date.now() as Instant
+
+/** Fulfils after some time or at a ring, whichever comes first. */
+const waitForRing = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined)
+
+export type Ports = Awaited<ReturnType<typeof openPorts>>
+
+/** Everything behind the ports, opened; the stack takes it down. */
+export async function openPorts(
+  { databaseUrl, redisUrl, logger, clock = systemClock }: PortOptions,
+  stack: AsyncDisposableStack,
+) {
+  const told = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
+  const onConnectionLost = told('database connection lost')
+  const database = stack.use(await openPostgres(databaseUrl, { onConnectionLost }))
+  const redis =
+    redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: told('redis cannot be reached') }))
+  const bell = redis ?? memoryBell()
+  const log = postgresEventLog(database)
+  const onFailure = told('the event log could not be read')
+  const hub = stack.use(eventHub({ log, bell, onFailure, wait: waitForRing }))
+  return {
+    database,
+    redis,
+    bell,
+    log,
+    hub,
+    clock,
+    newId: randomUUIDv7,
+    hasher: argon2Hasher(),
+    inTurn: takeTurns(MOST_OF_ONE_SLOT),
+    accounts: postgresAccounts(database),
+    directory: postgresProviderDirectory(database),
+    catalog: postgresServiceCatalog(database),
+    schedules: postgresScheduleCatalog(database),
+    ledger: ringingBookings(postgresBookingLedger(database), bell),
+    holds: ringingHolds(postgresHoldLedger(database), bell),
+    reminders: postgresReminderLedger(database),
+    answers: postgresAnswers(database),
+    archive: postgresBookingArchive(database),
+    eventTickets: postgresEventTickets(database),
+    ...postgresOccupancy(database),
+  }
+}

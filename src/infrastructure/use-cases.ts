@@ -1,0 +1,68 @@
+import type { UseCases } from '../adapters/http/app.ts'
+import { logIn, registerAccount } from '../application/accounts.ts'
+import {
+  findNextSlots,
+  readDayBoard,
+  searchAvailability,
+  searchFreeTime,
+} from '../application/availability.ts'
+import { bookSlot } from '../application/book-slot.ts'
+import { annotate, rescheduleBooking, transitBooking } from '../application/booking-changes.ts'
+import { listBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
+import { listEvents } from '../application/events.ts'
+import { followEvents } from '../application/follow-events.ts'
+import { holdSlot, readHold, releaseHold } from '../application/holds.ts'
+import { judgeBooking } from '../application/judge-booking.ts'
+import { putOverride, removeOverride } from '../application/overrides.ts'
+import type { IssueToken } from '../application/ports/token-issuer.ts'
+import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
+import {
+  changeService,
+  createService,
+  listServices,
+  readService,
+  retireService,
+} from '../application/services.ts'
+import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
+import type { Ports } from './ports.ts'
+
+/** Every use case with the ports it asks for; each names those it needs, and sees no others. */
+export const useCasesOf = (ports: Ports & { readonly issueToken: IssueToken }): UseCases => ({
+  registerAccount: registerAccount(ports),
+  logIn: logIn(ports),
+  createService: createService(ports),
+  readService: readService(ports),
+  listServices: listServices(ports),
+  changeService: changeService(ports),
+  retireService: retireService(ports),
+  listProviders: listProviders(ports),
+  readProvider: readProvider(ports),
+  readSchedule: readSchedule(ports),
+  replaceWeek: replaceWeek(ports),
+  putOverride: putOverride(ports),
+  removeOverride: removeOverride(ports),
+  addTimeOff: addTimeOff(ports),
+  readTimeOff: readTimeOff(ports),
+  listTimeOff: listTimeOff(ports),
+  removeTimeOff: removeTimeOff(ports),
+  searchAvailability: searchAvailability(ports),
+  searchFreeTime: searchFreeTime(ports),
+  findNextSlots: findNextSlots(ports),
+  readDayBoard: readDayBoard(ports),
+  bookSlot: bookSlot(ports),
+  judgeBooking: judgeBooking(ports),
+  readBooking: readBooking(ports),
+  listBookings: listBookings(ports),
+  readBookingHistory: readBookingHistory(ports),
+  transitBooking: transitBooking(ports),
+  annotateBooking: annotate(ports),
+  rescheduleBooking: rescheduleBooking(ports),
+  holdSlot: holdSlot(ports),
+  readHold: readHold(ports),
+  releaseHold: releaseHold(ports),
+  answers: ports.answers,
+  listEvents: listEvents(ports),
+  followEvents: followEvents(ports),
+  eventTickets: ports.eventTickets,
+  eventLog: ports.log,
+})
