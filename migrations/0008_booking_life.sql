@@ -45,6 +45,9 @@ from events
 join bookings on bookings.id = events.subject_id
 where events.subject_type = 'booking';
 
+-- An admin's list has everyone's bookings, and its pages must not cost more with every year of them.
+create index bookings_starts_at_idx on bookings (starts_at, id);
+
 -- What time alone changes is found by these: a confirmed booking that is over, a pending one whose start has come.
 create index bookings_confirmed_ends_at_idx on bookings (ends_at) where status = 'confirmed';
 create index bookings_pending_starts_at_idx on bookings (starts_at) where status = 'pending';

@@ -335,6 +335,8 @@ CREATE INDEX bookings_provider_id_starts_at_idx ON public.bookings USING btree (
 
 CREATE INDEX bookings_service_id_starts_at_idx ON public.bookings USING btree (service_id, starts_at, id);
 
+CREATE INDEX bookings_starts_at_idx ON public.bookings USING btree (starts_at, id);
+
 CREATE INDEX claims_booking_id_idx ON public.claims USING btree (booking_id);
 
 CREATE INDEX claims_expires_at_idx ON public.claims USING btree (expires_at) WHERE (expires_at IS NOT NULL);

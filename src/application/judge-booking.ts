@@ -1,9 +1,15 @@
 import { mayLogIn } from '../domain/account.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { NewBooking } from '../domain/booking.ts'
-import { type BookingRequest, instantRange, mayBookFor, requestBooking } from '../domain/booking-request.ts'
+import {
+  type BookingRejection,
+  type BookingRequest,
+  instantRange,
+  mayBookFor,
+  requestBooking,
+} from '../domain/booking-request.ts'
 import { bookingViolations } from '../domain/booking-violations.ts'
-import { redeemHold } from '../domain/hold.ts'
+import { type RedeemRejection, redeemHold } from '../domain/hold.ts'
 import type { BookingId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import { aboutCustomer, type BookSlotCommand, type BookSlotRejection } from './book-slot.ts'
@@ -44,19 +50,32 @@ export const judgeBooking =
     const { offer, claims } = occupied
     if (!mayBookFor(actor, customerId, offer.service)) return refused({ code: 'forbidden' })
     const account = await ports.accounts.find(customerId)
-    if (!account || !mayLogIn(account.user)) {
-      return refused(aboutCustomer({ code: 'account-inactive' }, actor, customerId))
-    }
+    const isThere = account !== undefined && mayLogIn(account.user)
     const now = ports.clock()
     const request: BookingRequest = { id: ports.newId() as BookingId, customerId, start, notes, metadata }
-    const decision = held
+    const decision: Decision = held
       ? redeemHold(request, held.value, offer, now)
       : requestBooking(request, offer, claims, now)
-    if (decision.ok) return ok(decision.value)
-    const found = held ? [decision.rejection] : bookingViolations(request, offer, claims, now)
-    const alternatives = await alternativesTo(ports, serviceId, start)
-    const [first = decision.rejection, ...others] = found
-    const worded = (rejection: typeof first): BookSlotRejection =>
-      rejection.code === 'slot-taken' ? { code: 'slot-taken', alternatives } : rejection
-    return refused(worded(first), ...others.map(worded))
+    if (decision.ok && isThere) return ok(decision.value)
+    const ruled = held ? ruledOut(decision) : bookingViolations(request, offer, claims, now)
+    const violations = await Promise.all(ruled.map((rejection) => worded(ports, command, rejection)))
+    // The ledger looks at the account, and it comes after the rules.
+    if (!isThere) violations.push(aboutCustomer({ code: 'account-inactive' }, actor, customerId))
+    const [first, ...others] = violations
+    if (!first) throw new Error('A booking was refused and nothing is in the way')
+    return refused(first, ...others)
   }
+
+type Ruled = BookingRejection | RedeemRejection
+type Decision = Result<NewBooking, Ruled>
+
+const ruledOut = (decision: Decision): readonly Ruled[] => (decision.ok ? [] : [decision.rejection])
+
+const worded = async (
+  ports: ClaimSlotPorts,
+  { serviceId, start }: BookSlotCommand,
+  rejection: Ruled,
+): Promise<BookSlotRejection> =>
+  rejection.code === 'slot-taken'
+    ? { code: 'slot-taken', alternatives: await alternativesTo(ports, serviceId, start) }
+    : rejection

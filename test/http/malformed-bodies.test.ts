@@ -83,7 +83,11 @@ test('a name that would reach into prototypes is refused by every route, at any 
     '{"metadata":{"a":[{"constructor":{"prototype":{}}}]}}',
     '{"\\u005f_proto__":1}',
   ]) {
-    await sendTo(text, JSON_TYPE, (response) => assertMalformed(response, ' unreadable'))
+    await sendTo(text, JSON_TYPE, (response) => {
+      assertMalformed(response, ' unreadable')
+      // It is a JSON object: whoever wrote it has to be told what else is wrong with it.
+      assert.match(response.json().errors[0].message, /__proto__/)
+    })
   }
   assert.equal(({} as { isAdmin?: boolean }).isAdmin, undefined)
 })

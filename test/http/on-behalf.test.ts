@@ -63,3 +63,21 @@ test('a provider holds a slot and books it for a customer with the hold', async 
   const booking = await expecting(201, book(provider.token, customer.id, start, { hold_id: hold.id }))
   assert.equal(booking.customer_id, customer.id)
 })
+
+test('a dry run refuses a customer who is not there in the words of the booking, after what the rules say', async () => {
+  const dry = (body: object) =>
+    app.ask('POST', '/v1/bookings?dry_run=true', { token: shop.provider.token, body })
+  for (const [start, ...codes] of [
+    ['2026-01-06T15:00:00Z', 'customer-not-found'],
+    ['2026-01-06T03:00:00Z', 'outside-hours', 'customer-not-found'],
+    ['2026-01-06T09:00:00Z', 'slot-taken', 'customer-not-found'],
+  ] as const) {
+    const real = await book(shop.provider.token, UNKNOWN, start)
+    const judged = await dry({ service_id: shop.serviceId, start, customer_id: UNKNOWN })
+    assert.equal(judged.json().code, real.json().code)
+    assert.deepEqual(
+      judged.json().violations.map(({ code }: { code: string }) => code),
+      codes,
+    )
+  }
+})

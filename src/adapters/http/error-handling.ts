@@ -47,4 +47,4 @@ const malformed = (reply: FastifyReply, errors: readonly FieldError[]) =>
 const unreadable = ({ code }: FastifyError) =>
   code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH'
     ? 'the path is not a valid URL'
-    : 'the body must be a JSON object'
+    : 'the body must be a JSON object, in which nothing is named __proto__ and no constructor has a prototype'

@@ -21,7 +21,7 @@ const Metadata = Type.Refine(
   Type.Unsafe<Record<string, Json>>({
     type: 'object',
     additionalProperties: true,
-    description: 'Anything of yours, up to 16 KiB and 8 levels deep.',
+    description: 'Anything of yours, up to 16,384 characters as JSON and 8 levels deep.',
   }),
   (value) => JSON.stringify(value).length <= MOST_METADATA,
   () => `must have at most ${MOST_METADATA} characters as JSON`,
