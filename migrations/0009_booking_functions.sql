@@ -423,9 +423,13 @@ begin
 
   if found then
     outcome := 'changed';
-    if p_status not in ('pending', 'confirmed') then
+    -- The time of a booking that took place is spent, its buffer with it, and its day has had it: forget_claims takes such
+    -- claims away when none of that matters any more.
+    if p_status = 'cancelled' then
       delete from claims
       where claims.booking_id = p_booking_id;
+    end if;
+    if p_status not in ('pending', 'confirmed') then
       delete from reminders
       where reminders.booking_id = p_booking_id;
     end if;
@@ -806,5 +810,32 @@ begin
   from gone
   join auth.users on users.number = gone.provider_number;
   return coalesce(cardinality(dead), 0);
+end
+$$;
+
+-- Takes away the claims of bookings that ended long ago and are over. Once in a while a scan of this small table costs less than an
+-- index on its ends would cost each booking.
+create function forget_claims(p_before timestamptz, p_limit integer)
+returns integer
+language plpgsql
+as $$
+declare
+  forgotten integer;
+begin
+  with old as (
+    select claims.provider_number, claims.id
+    from claims
+    join bookings on bookings.id = claims.booking_id
+    where claims.ends_at < p_before
+      and bookings.status not in ('pending', 'confirmed')
+    limit p_limit
+    for update of claims skip locked
+  )
+  delete from claims
+  using old
+  where claims.provider_number = old.provider_number
+    and claims.id = old.id;
+  get diagnostics forgotten = row_count;
+  return forgotten;
 end
 $$;

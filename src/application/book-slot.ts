@@ -1,6 +1,8 @@
 import type { Actor } from '../domain/actor.ts'
 import type { Booking, BookingRemarks, NewBooking } from '../domain/booking.ts'
 import {
+  type AccountInactive,
+  aboutCustomer,
   type BookingRejection,
   type BookingRequest,
   type CustomerNotFound,
@@ -18,13 +20,7 @@ import { type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
 import { type ClaimSlotPorts, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
 import type { AnsweredBefore, Recording } from './ports/answers.ts'
-import type {
-  AccountInactive,
-  BookingLedger,
-  EntryRefused,
-  HoldExpired,
-  HoldNotFound,
-} from './ports/booking-ledger.ts'
+import type { BookingLedger, EntryRefused, HoldExpired, HoldNotFound } from './ports/booking-ledger.ts'
 import type { HoldLedger } from './ports/hold-ledger.ts'
 import type { NewId } from './ports/ids.ts'
 import type { Forbidden, ServiceNotFound } from './services.ts'
@@ -102,13 +98,3 @@ export const bookSlot =
     })
     return outcome.ok ? outcome : reject(aboutCustomer(outcome.rejection, actor, customerId))
   }
-
-/** That an account is gone is told of one's own; of someone else's, that there is no such customer. */
-export const aboutCustomer = <R extends { readonly code: string }>(
-  rejection: R | AccountInactive,
-  actor: Actor,
-  customerId: UserId,
-): R | AccountInactive | CustomerNotFound =>
-  rejection.code === 'account-inactive' && customerId !== actor.userId
-    ? { code: 'customer-not-found' }
-    : rejection

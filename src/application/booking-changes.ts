@@ -22,13 +22,17 @@ import type { BookingArchive, BookingLedger, SlotRefused } from './ports/booking
 import type { Clock } from './ports/clock.ts'
 import type { NewId } from './ports/ids.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
+import { Unavailable } from './ports/unavailable.ts'
 import type { ServiceNotFound } from './services.ts'
+import type { TakeTurns } from './turns.ts'
 
 export interface BookingChangePorts {
   readonly archive: BookingArchive
   readonly ledger: BookingLedger
   readonly clock: Clock
   readonly newId: NewId
+  /** Those who change the same booking take turns. */
+  readonly inTurn: TakeTurns
 }
 
 /** Which booking, and which version of it the actor has seen; null for whichever it is. */
@@ -52,24 +56,29 @@ async function findExpected(
   return isExpected ? ok(booking) : reject({ code: 'version-mismatch', version })
 }
 
+/** How often a change is judged anew because another one came in between. */
+const MOST_CHANGES = 20
+
 /**
  * Finds a booking and changes it. Where another change came in between, the booking is judged again as that one left it;
  * only who expects a version is told.
  */
-async function changeFound<R extends { readonly code: string }>(
-  archive: BookingArchive,
+const changeFound = <R extends { readonly code: string }>(
+  { archive, inTurn }: BookingChangePorts,
   actor: Actor,
   expected: ExpectedBooking,
   change: (booking: Booking) => Promise<Result<Booking, R>>,
-): Promise<Result<Booking, R | BookingNotFound | VersionMismatch>> {
-  for (;;) {
-    const found = await findExpected(archive, actor, expected)
-    if (!found.ok) return found
-    const outcome = await change(found.value)
-    const hasLost = !outcome.ok && outcome.rejection.code === 'version-mismatch'
-    if (!hasLost || expected.version !== null) return outcome
-  }
-}
+): Promise<Result<Booking, R | BookingNotFound | VersionMismatch>> =>
+  inTurn(`booking ${expected.id}`, async () => {
+    for (let changes = 0; changes < MOST_CHANGES; changes++) {
+      const found = await findExpected(archive, actor, expected)
+      if (!found.ok) return found
+      const outcome = await change(found.value)
+      const hasLost = !outcome.ok && outcome.rejection.code === 'version-mismatch'
+      if (!hasLost || expected.version !== null) return outcome
+    }
+    throw new Unavailable('The booking changes faster than it can be changed')
+  })
 
 export type ChangeRejection = BookingNotFound | VersionMismatch
 
@@ -86,13 +95,16 @@ export type TransitBooking = (
 
 /** Confirms, declines, cancels or completes a booking, or says that its customer did not come. */
 export const transitBooking =
-  ({ archive, ledger, clock, newId }: BookingChangePorts): TransitBooking =>
+  (ports: BookingChangePorts): TransitBooking =>
   (actor, expected, transition, reason, recording) =>
-    changeFound<Transited>(archive, actor, expected, async (booking) => {
-      const after = transit(transition, booking, actor, reason, clock())
+    changeFound<Transited>(ports, actor, expected, async (booking) => {
+      const after = transit(transition, booking, actor, reason, ports.clock())
       if (!after.ok) return after
       const type = TRANSITIONS[transition]
-      return ledger.change(bookingEvent(newId() as EventId, type, after.value, actor, reason), recording)
+      return ports.ledger.change(
+        bookingEvent(ports.newId() as EventId, type, after.value, actor, reason),
+        recording,
+      )
     })
 
 export type AnnotateBooking = (
@@ -104,11 +116,14 @@ export type AnnotateBooking = (
 
 /** Replaces the notes or the metadata of a booking; what is not named stays. */
 export const annotate =
-  ({ archive, ledger, clock, newId }: BookingChangePorts): AnnotateBooking =>
+  (ports: BookingChangePorts): AnnotateBooking =>
   (actor, expected, remarks, recording) =>
-    changeFound(archive, actor, expected, (booking) => {
-      const after = annotateBooking(booking, remarks, clock())
-      return ledger.change(bookingEvent(newId() as EventId, 'booking.updated', after, actor), recording)
+    changeFound(ports, actor, expected, (booking) => {
+      const after = annotateBooking(booking, remarks, ports.clock())
+      return ports.ledger.change(
+        bookingEvent(ports.newId() as EventId, 'booking.updated', after, actor),
+        recording,
+      )
     })
 
 export type RescheduleRejection =
@@ -132,8 +147,8 @@ export type RescheduleBooking = (
 export const rescheduleBooking =
   (ports: BookingChangePorts & ClaimSlotPorts): RescheduleBooking =>
   (actor, expected, start, recording) => {
-    const { archive, ledger, clock, newId } = ports
-    return changeFound(archive, actor, expected, (booking) =>
+    const { ledger, clock, newId } = ports
+    return changeFound(ports, actor, expected, (booking) =>
       claimSlot<Booking, Moved>(ports, wantedFor(booking, start), async (offer, claims) => {
         const now = clock()
         const moved = moveBooking(booking, start, offer, claims, actor, now)

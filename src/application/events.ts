@@ -1,12 +1,6 @@
 import type { Actor } from '../domain/actor.ts'
 import { maySeeBooking } from '../domain/booking.ts'
-import {
-  type Cursor,
-  deliveredTo,
-  type EventType,
-  type LoggedEvent,
-  type Topic,
-} from '../domain/logged-event.ts'
+import { type Cursor, type Interest, type LoggedEvent, type Topic, viewsOf } from '../domain/logged-event.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { BookingArchive } from './ports/booking-ledger.ts'
 import type { CursorExpired, EventLog } from './ports/event-log.ts'
@@ -28,11 +22,8 @@ export interface EventPorts {
   readonly directory: ProviderDirectory
 }
 
-/** What is asked of the log: topics, the types that matter (all where there is none), and where to go on from. */
-export interface EventsQuery {
-  /** At least one. */
-  readonly topics: readonly Topic[]
-  readonly types: ReadonlySet<EventType>
+/** What is asked of the log, and where to go on from. */
+export interface EventsQuery extends Interest {
   /** As it was given; null for the beginning of the log. */
   readonly after: string | null
 }
@@ -80,16 +71,6 @@ export const listEvents =
     }
     return ok({ events: found, next })
   }
-
-/** What a listener is told of an event: nothing, the event itself, what everyone may know of it, or both. */
-export function viewsOf(
-  event: LoggedEvent,
-  actor: Actor | null,
-  { topics, types }: Pick<EventsQuery, 'topics' | 'types'>,
-): readonly LoggedEvent[] {
-  const views = topics.map((topic) => deliveredTo(actor, topic, event)).filter((view) => view !== undefined)
-  return [...new Set(views)].filter(({ type }) => types.size === 0 || types.has(type))
-}
 
 /** Whether there are such topics for this listener. */
 export async function openTopics(

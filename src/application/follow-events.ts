@@ -1,8 +1,8 @@
 import type { Actor } from '../domain/actor.ts'
-import type { Cursor, LoggedEvent } from '../domain/logged-event.ts'
+import { type Cursor, type LoggedEvent, viewsOf } from '../domain/logged-event.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { EventHub } from './event-hub.ts'
-import { type EventPorts, type EventsQuery, type EventsRejection, openTopics, viewsOf } from './events.ts'
+import { type EventPorts, type EventsQuery, type EventsRejection, openTopics } from './events.ts'
 import type { CursorExpired } from './ports/event-log.ts'
 
 export interface FollowEventsPorts extends EventPorts {

@@ -2,6 +2,7 @@ import { mayLogIn } from '../domain/account.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { NewBooking } from '../domain/booking.ts'
 import {
+  aboutCustomer,
   type BookingRejection,
   type BookingRequest,
   instantRange,
@@ -12,7 +13,7 @@ import { bookingViolations } from '../domain/booking-violations.ts'
 import { type RedeemRejection, redeemHold } from '../domain/hold.ts'
 import type { BookingId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import { aboutCustomer, type BookSlotCommand, type BookSlotRejection } from './book-slot.ts'
+import type { BookSlotCommand, BookSlotRejection } from './book-slot.ts'
 import { alternativesTo, type ClaimSlotPorts } from './claim-slot.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { HoldLedger } from './ports/hold-ledger.ts'

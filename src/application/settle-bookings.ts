@@ -14,7 +14,7 @@ const SETTLED_AT_ONCE = 200
  * many bookings it settled; one that someone else changes meanwhile is left to the next time.
  */
 export const settleBookings =
-  ({ archive, ledger, clock, newId }: BookingChangePorts): SettleBookings =>
+  ({ archive, ledger, clock, newId }: Omit<BookingChangePorts, 'inTurn'>): SettleBookings =>
   async () => {
     let settled = 0
     for (;;) {

@@ -36,6 +36,21 @@ export interface CustomerNotFound {
   readonly code: 'customer-not-found'
 }
 
+/** There is no such customer, or the account has been deactivated. */
+export interface AccountInactive {
+  readonly code: 'account-inactive'
+}
+
+/** That an account is gone is told of one's own; of someone else's, that there is no such customer. */
+export const aboutCustomer = <R extends { readonly code: string }>(
+  rejection: R | AccountInactive,
+  actor: Actor,
+  customerId: UserId,
+): R | AccountInactive | CustomerNotFound =>
+  rejection.code === 'account-inactive' && customerId !== actor.userId
+    ? { code: 'customer-not-found' }
+    : rejection
+
 /** Everyone books for themselves; providers their own services, and admins any, for someone else too. */
 export const mayBookFor = (actor: Actor, customerId: UserId, { providerId }: Service) =>
   actor.userId === customerId || isSelfOrAdmin(actor, providerId)

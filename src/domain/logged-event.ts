@@ -67,8 +67,26 @@ export function maySeeEvent(actor: Actor, event: LoggedEvent): boolean {
   return event.providerId === actor.userId && event.subject.type !== 'hold'
 }
 
+/** What a listener wants to hear of. */
+export interface Interest {
+  /** At least one. */
+  readonly topics: readonly Topic[]
+  /** Those that matter; all where there is none. */
+  readonly types: ReadonlySet<EventType>
+}
+
+/** What a listener is told of an event: nothing, the event itself, what everyone may know of it, or both. */
+export function viewsOf(
+  event: LoggedEvent,
+  actor: Actor | null,
+  { topics, types }: Interest,
+): readonly LoggedEvent[] {
+  const views = topics.map((topic) => deliveredTo(actor, topic, event)).filter((view) => view !== undefined)
+  return [...new Set(views)].filter(({ type }) => types.size === 0 || types.has(type))
+}
+
 /** The event as a listener of the topic gets it, or undefined where it is not for them. */
-export function deliveredTo(actor: Actor | null, topic: Topic, event: LoggedEvent): LoggedEvent | undefined {
+function deliveredTo(actor: Actor | null, topic: Topic, event: LoggedEvent): LoggedEvent | undefined {
   if (topic.kind === 'availability') {
     return event.providerId === topic.providerId ? availabilityChanged(event) : undefined
   }

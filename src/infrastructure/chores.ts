@@ -1,6 +1,7 @@
 import type { Chore } from '../adapters/cron/chores.ts'
 import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
 import { forgetAnswers } from '../application/forget-answers.ts'
+import { forgetClaims } from '../application/forget-claims.ts'
 import { expireHolds } from '../application/holds.ts'
 import { sendReminders } from '../application/send-reminders.ts'
 import { settleBookings } from '../application/settle-bookings.ts'
@@ -9,6 +10,7 @@ import type { Ports } from './ports.ts'
 
 const EVERY_SECOND = '* * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
+const EVERY_HOUR = '0 0 * * * *'
 const FORGOTTEN_TICKETS = 10_000
 const REMEMBERED_CHANGES_MINUTES = 15
 
@@ -22,6 +24,7 @@ export const choresOf = (ports: Ports, eventRetentionDays: number): Chore[] => [
     when: EVERY_MINUTE,
     work: trimEvents({ ...ports, retentionDays: eventRetentionDays }),
   },
+  { name: 'forget claims', when: EVERY_HOUR, work: forgetClaims(ports) },
   { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
   { name: 'forget tickets', when: EVERY_MINUTE, work: () => ports.eventTickets.forgetOld(FORGOTTEN_TICKETS) },
   {

@@ -35,7 +35,7 @@ async function bookPending(shop: ContractShop, start: Instant): Promise<Booking>
 
 /** What every ledger keeps of the changes of a booking that stays where it is. */
 export function changing(open: OpenHarness): void {
-  it('keeps slot and reminders of a booking that stands, and takes them from one that has ended', async () => {
+  it('frees the slot of a booking that is cancelled, and takes the reminders from every one that has ended', async () => {
     await using shop = await openShop(open)
     const later = plusMinutes(TEN, 90)
     const ways: readonly (readonly Transition[])[] = [
@@ -57,14 +57,32 @@ export function changing(open: OpenHarness): void {
         const { type, status, bookingVersion } = (await shop.probe.recordedEvents()).at(-1) ?? {}
         assert.deepEqual([type, status, bookingVersion], [event.type, booking.status, booking.version])
       }
-      const kept = booking.status === 'confirmed' ? 0 : 1
+      const freed = booking.status === 'cancelled' ? 1 : 0
+      const reminded = booking.status === 'confirmed' ? 0 : 1
       const { claims, reminders, events } = await shop.probe.counts()
       assert.deepEqual(
         [before.claims - claims, before.reminders - reminders, events - before.events],
-        [kept, kept, transitions.length],
+        [freed, reminded, transitions.length],
         transitions.join(),
       )
     }
+  })
+
+  it('counts a booking that took place to its day and its buffers until its claim is forgotten', async () => {
+    await using shop = await openShop(open, { dailyLimit: 1, bufferAfterMinutes: 30 })
+    const booking = accepted(await shop.book(TEN))
+    const over = plusMinutes(booking.end, 1)
+    accepted(await shop.ledger.change(changeOf(booking, 'complete', over), null))
+    const unlimited = (start: Instant) => {
+      const entry = bookingEntry(shop.offer, shop.customer.user.id, start)
+      return shop.ledger.book({ ...entry, judgedBy: { ...entry.judgedBy, dailyLimit: null } }, null)
+    }
+    assert.equal(rejectionOf(await shop.book(plusMinutes(TEN, 300))).code, 'daily-limit-reached')
+    assert.equal(rejectionOf(await unlimited(plusMinutes(TEN, 75))).code, 'slot-taken')
+    assert.equal(await shop.ledger.forgetClaims(booking.end, 10), 0)
+    assert.equal(await shop.ledger.forgetClaims(over, 10), 1)
+    const next = accepted(await shop.book(plusMinutes(TEN, 75)))
+    assert.equal(await shop.ledger.forgetClaims(plusMinutes(next.end, 9_999), 10), 0)
   })
 
   it('keeps who ended a booking and why through later remarks', async () => {

@@ -7,7 +7,7 @@ import type { HoldId, ServiceId, UserId } from '../../domain/ids.ts'
 import { type Instant, parseInstant } from '../../domain/instant.ts'
 import type { App } from './app-types.ts'
 import { actorOf } from './authentication.ts'
-import { answerOnce, type Wording } from './idempotency.ts'
+import { answerOnce, checkRequestKey, type Wording } from './idempotency.ts'
 import { presentBooking, presentVerdict } from './present.ts'
 import { factsOf } from './refusal-facts.ts'
 import { bookCodes } from './schemas/booking-codes.ts'
@@ -51,6 +51,7 @@ export function bookSlotRoute(app: App, { bookSlot, judgeBooking, answers }: Boo
     const actor = actorOf(request)
     const command = readCommand(request.body)
     if (request.query.dry_run) {
+      checkRequestKey(request)
       const verdict = await judgeBooking(actor, command)
       return verdict.ok
         ? reply.send(presentVerdict(verdict.value))

@@ -61,6 +61,8 @@ export async function answerOnce<T, R extends Refusal>(
   if (rejection.code === 'answered-before') return sendAgain(reply, rejection.answer)
   if (key === null || rejection.code === 'idempotency-key-reused') return sendRefusal(reply, rejection)
   const refusal = packRefusal(request, rejection)
+  // What asks to come again later must not be the answer for a day.
+  if (problems[rejection.code].status === TOO_MANY) return sendPacked(reply, refusal)
   const kept = await answers.keep(key, refusal)
   if (kept.ok) return sendPacked(reply, refusal)
   return kept.rejection.code === 'answered-before'
@@ -68,7 +70,11 @@ export async function answerOnce<T, R extends Refusal>(
     : sendRefusal(reply, kept.rejection)
 }
 
+const TOO_MANY = 429
 const KEY = /^[\x20-\x7e]{1,255}$/
+
+/** Refuses a key that is none, also where nothing will be kept under it. */
+export const checkRequestKey = (request: FastifyRequest): void => void requestKey(request, null)
 
 /** The key of a request with what it asks for, or null where it has none. */
 function requestKey(request: FastifyRequest, asked: unknown): RequestKey | null {

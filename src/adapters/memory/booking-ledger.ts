@@ -12,7 +12,7 @@ import type { Reminder } from '../../domain/reminder.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { underKey } from './answers.ts'
 import { addClaim, isTaken, liveClaimsIn, removeClaims, requireBlocking, slotRefusal } from './claims.ts'
-import { insert, type MemoryDatabase } from './database.ts'
+import { insert, type MemoryClaim, type MemoryDatabase } from './database.ts'
 import { liveHold } from './hold-ledger.ts'
 
 /** The book for one process: nothing runs between its judging and its writing. */
@@ -32,10 +32,9 @@ export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => 
     underKey(database, recording, () => {
       const mismatch = versionMismatch(database, event.booking)
       if (mismatch) return mismatch
-      if (!isStanding(event.booking)) {
-        removeClaims(database, event.booking.id)
-        database.reminders.delete(event.booking.id)
-      }
+      const { id, status } = event.booking
+      if (status === 'cancelled') removeClaims(database, id)
+      if (!isStanding(event.booking)) database.reminders.delete(id)
       return ok(write(database, event))
     }),
 
@@ -54,6 +53,16 @@ export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => 
       claim(database, judgedBy.providerNumber, booking, reminders)
       return ok(write(database, event))
     }),
+
+  async forgetClaims(before, limit) {
+    const isOver = ({ end, bookingId }: MemoryClaim) => {
+      const booking = bookingId === null ? undefined : database.bookings.get(bookingId)
+      return end < before && booking !== undefined && !isStanding(booking)
+    }
+    const old = [...database.claims.values()].flat().filter(isOver).slice(0, limit)
+    for (const { bookingId } of old) if (bookingId !== null) removeClaims(database, bookingId)
+    return old.length
+  },
 
   async claims(providers, range) {
     return new Map(providers.map((provider) => [provider, liveClaimsIn(database, provider, range)]))

@@ -16,8 +16,11 @@ import {
 } from './booking-statements.ts'
 import type { PostgresDatabase } from './database.ts'
 import { guarded } from './faults.ts'
+import type { Statement } from './pipeline.ts'
 import { KEY_OUTCOMES, pastExpiredHolds, SLOT_OUTCOMES, slotRefused } from './slot-outcomes.ts'
 import { branded, brandedNumber, instantColumn, timestamp } from './values.ts'
+
+const forgetClaims: Statement = { name: 'forget_claims', text: 'select forget_claims($1, $2)' }
 
 const bookedRow = z.tuple([
   z.enum(['booked', 'account-inactive', 'hold-not-found', 'hold-expired', ...SLOT_OUTCOMES, ...KEY_OUTCOMES]),
@@ -94,6 +97,11 @@ export const postgresBookingLedger = ({ pool, pipeline }: PostgresDatabase): Boo
       default:
         return slotRefused(outcome, move.judgedBy)
     }
+  },
+
+  async forgetClaims(before, limit) {
+    const [row] = await pipeline.execute(forgetClaims, [timestamp(before), limit])
+    return Number(row?.[0])
   },
 
   async claims(providers, range) {

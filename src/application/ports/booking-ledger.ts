@@ -1,4 +1,5 @@
 import type { Booking, NewBooking, StandingBooking } from '../../domain/booking.ts'
+import type { AccountInactive } from '../../domain/booking-request.ts'
 import type {
   BookingChanged,
   BookingCreated,
@@ -52,11 +53,6 @@ export type SlotRefused =
   | { readonly code: 'daily-limit-reached'; readonly dailyLimit: number }
   | OfferChanged
 
-/** There is no such customer, or the account has been deactivated. */
-export interface AccountInactive {
-  readonly code: 'account-inactive'
-}
-
 export interface HoldNotFound {
   readonly code: 'hold-not-found'
 }
@@ -91,7 +87,8 @@ export interface BookingLedger {
 
   /**
    * Records the next version of a booking that stays where it is, if the recorded version is its predecessor. Frees the
-   * slot at the same instant and takes away the reminders when it no longer stands.
+   * slot of one that is cancelled at the same instant; the time of one that took place is spent. Takes away the reminders
+   * of one that no longer stands.
    */
   change(
     event: BookingChanged,
@@ -106,6 +103,12 @@ export interface BookingLedger {
     move: BookingMove,
     recording: Recording<Booking> | null,
   ): Promise<Result<Booking, SlotRefused | VersionMismatch | AnsweredBefore>>
+
+  /**
+   * Takes away at most `limit` claims of bookings that ended before an instant and no longer stand; how many. Buffers and
+   * daily limits count them until then.
+   */
+  forgetClaims(before: Instant, limit: number): Promise<number>
 
   /**
    * The live claims whose blocked interval overlaps the range, in order of their start: a list for each provider

@@ -1,8 +1,9 @@
+import type { AccountInactive } from '../../domain/booking-request.ts'
 import type { Hold, NewHold } from '../../domain/hold.ts'
 import type { EventId, HoldId, UserId } from '../../domain/ids.ts'
 import type { Result } from '../../domain/result.ts'
 import type { AnsweredBefore, Recording } from './answers.ts'
-import type { AccountInactive, HoldExpired, HoldNotFound, JudgedBy, SlotRefused } from './booking-ledger.ts'
+import type { HoldExpired, HoldNotFound, JudgedBy, SlotRefused } from './booking-ledger.ts'
 
 /** A decided hold with all that is written together with it. */
 export interface HoldEntry {

@@ -28,8 +28,6 @@ const FREES: ReadonlySet<string> = new Set([
   'hold.expired',
   'booking.cancelled',
   'booking.declined',
-  'booking.completed',
-  'booking.no_show',
 ])
 
 /**

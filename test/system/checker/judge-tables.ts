@@ -18,7 +18,9 @@ const judgeClaims: Judge = ({ tables }, find) => {
   }
   const bookings = new Map(tables.bookings.map((booking) => [booking.id, booking]))
   for (const { booking, from } of tables.claims) {
-    if (booking === null || isStanding(bookings.get(booking)?.status ?? '')) continue
+    // The time of a booking that took place is spent: its claim stays for its buffer and its day.
+    const status = bookings.get(booking ?? '')?.status
+    if (booking === null || (status !== undefined && status !== 'cancelled')) continue
     find('tables contradict', `A stray claim on ${at(from)}: booking ${booking} does not stand`)
   }
   const claimed = groupBy(

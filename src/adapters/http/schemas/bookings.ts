@@ -17,14 +17,24 @@ import {
 
 const MOST_METADATA = 16_384
 
+/** PostgreSQL keeps a number in full: 1e300 would take three hundred digits. */
+const isPlain = (value: Json): boolean =>
+  typeof value === 'number'
+    ? !/e/.test(String(value))
+    : typeof value !== 'object' || value === null || Object.values(value).every(isPlain)
+
 const Metadata = Type.Refine(
-  Type.Unsafe<Record<string, Json>>({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Anything of yours, up to 16,384 characters as JSON and 8 levels deep.',
-  }),
-  (value) => JSON.stringify(value).length <= MOST_METADATA,
-  () => `must have at most ${MOST_METADATA} characters as JSON`,
+  Type.Refine(
+    Type.Unsafe<Record<string, Json>>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'Anything of yours, up to 16,384 characters as JSON and 8 levels deep.',
+    }),
+    (value) => JSON.stringify(value).length <= MOST_METADATA,
+    () => `must have at most ${MOST_METADATA} characters as JSON`,
+  ),
+  isPlain,
+  () => 'must have no numbers of 1e21 or more, nor of less than 1e-6',
 )
 
 export const BookingParams = Strict({ id: Uuid('The booking.') })
@@ -54,7 +64,7 @@ export const AnnotateBookingBody = Strict(
     notes: Type.Optional(NullableText(2000, 'What the provider should know.')),
     metadata: Type.Optional(Metadata),
   },
-  { examples: [{ notes: 'The bell is broken: please knock.' }] },
+  { examples: [{ notes: 'The bell is broken: please knock.' }], minProperties: 1 },
 )
 
 export const RescheduleBody = Strict(

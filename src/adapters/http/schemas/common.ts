@@ -16,6 +16,7 @@ export const Strict = <P extends TProperties>(
     description?: string
     $id?: string
     examples?: readonly object[]
+    minProperties?: number
     [MAY_BE_LEFT_OUT]?: true
   } = {},
 ) => Type.Object(properties, { ...options, additionalProperties: false })

@@ -1,0 +1,26 @@
+import { DAY_MINUTES, plusMinutes } from '../domain/instant.ts'
+import type { BookingLedger } from './ports/booking-ledger.ts'
+import type { Clock } from './ports/clock.ts'
+
+export type ForgetClaims = () => Promise<number>
+
+/** By then the buffers of a booking have passed in every zone, and its local day. */
+const KEPT_DAYS = 3
+
+/** How many claims are taken away at once. */
+const FORGOTTEN_AT_ONCE = 10_000
+
+/** Takes away the claims of bookings that are over and count for nothing any more; tells how many. */
+export const forgetClaims =
+  ({ ledger, clock }: { readonly ledger: BookingLedger; readonly clock: Clock }): ForgetClaims =>
+  async () => {
+    let forgotten = 0
+    for (;;) {
+      const done = await ledger.forgetClaims(
+        plusMinutes(clock(), -KEPT_DAYS * DAY_MINUTES),
+        FORGOTTEN_AT_ONCE,
+      )
+      forgotten += done
+      if (done < FORGOTTEN_AT_ONCE) return forgotten
+    }
+  }
