@@ -127,6 +127,11 @@ const doctored: Readonly<Record<string, readonly [(evidence: Evidence) => Eviden
     'answers contradict',
     /^A read shows version 1 of \S+ after version \d+$/,
   ],
+  'two claims on one time': [
+    ({ record, tables }) => ({ record, tables: { ...tables, claims: [...tables.claims, ...tables.claims] } }),
+    'sold twice',
+    /^Two claims overlap at /,
+  ],
   'an answer of 500': [
     ({ record, tables }) => ({
       record: {
