@@ -37,7 +37,8 @@ const schemaOf = (client: Client) =>
   dumpSchema(async <Row>(text: string) => (await client.query(text)).rows as Row[])
 
 /**
- * Fills a table without its indexes and keys, and makes them again: several times as fast for millions of rows.
+ * Fills a table without its indexes, keys and triggers, and brings them back: several times as fast for millions of rows, and
+ * a trigger that looks for its row would search the whole table for each.
  *
  * @throws when the schema afterwards is not what it was
  */
@@ -51,7 +52,9 @@ export async function withoutIndexes(
   const constraints = await read(client, constraintsOf, table)
   const indexes = await read(client, indexesOf, table)
   for (const { drop } of [...constraints, ...indexes]) await client.query(drop)
+  await client.query(`alter table ${table} disable trigger user`)
   await load()
+  await client.query(`alter table ${table} enable trigger user`)
   await client.query(`set maintenance_work_mem = '512MB'`)
   for (const { create } of [...indexes, ...constraints.toReversed()]) {
     step(create)
