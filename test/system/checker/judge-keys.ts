@@ -15,7 +15,8 @@ export const judgeKeys: Judge = (evidence, find) => {
     }
     judgeKey(
       name,
-      calls.filter(({ reuse }) => !reuse),
+      // What says when to come again (429) is not kept.
+      calls.filter(({ reuse, status }) => !reuse && status !== 429),
       kept.get(name),
       find,
     )
