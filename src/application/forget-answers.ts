@@ -1,3 +1,4 @@
+import { inBatches } from './in-batches.ts'
 import type { Answers } from './ports/answers.ts'
 
 export type ForgetAnswers = () => Promise<number>
@@ -8,11 +9,5 @@ const FORGOTTEN_AT_ONCE = 1_000
 /** Takes away the answers whose keys are no longer good; tells how many. */
 export const forgetAnswers =
   ({ answers }: { readonly answers: Answers }): ForgetAnswers =>
-  async () => {
-    let forgotten = 0
-    for (;;) {
-      const done = await answers.forgetOld(FORGOTTEN_AT_ONCE)
-      forgotten += done
-      if (done < FORGOTTEN_AT_ONCE) return forgotten
-    }
-  }
+  () =>
+    inBatches(FORGOTTEN_AT_ONCE, answers.forgetOld)

@@ -1,4 +1,5 @@
 import { DAY_MINUTES, plusMinutes } from '../domain/instant.ts'
+import { inBatches } from './in-batches.ts'
 import type { BookingLedger } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 
@@ -13,14 +14,7 @@ const FORGOTTEN_AT_ONCE = 10_000
 /** Takes away the claims of bookings that are over and count for nothing any more; tells how many. */
 export const forgetClaims =
   ({ ledger, clock }: { readonly ledger: BookingLedger; readonly clock: Clock }): ForgetClaims =>
-  async () => {
-    let forgotten = 0
-    for (;;) {
-      const done = await ledger.forgetClaims(
-        plusMinutes(clock(), -KEPT_DAYS * DAY_MINUTES),
-        FORGOTTEN_AT_ONCE,
-      )
-      forgotten += done
-      if (done < FORGOTTEN_AT_ONCE) return forgotten
-    }
+  () => {
+    const before = plusMinutes(clock(), -KEPT_DAYS * DAY_MINUTES)
+    return inBatches(FORGOTTEN_AT_ONCE, (most) => ledger.forgetClaims(before, most))
   }

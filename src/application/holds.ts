@@ -5,6 +5,7 @@ import type { EventId, HoldId, ServiceId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
 import type { Result } from '../domain/result.ts'
 import { type ClaimSlotPorts, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
+import { inBatches } from './in-batches.ts'
 import type { AnsweredBefore, Recording } from './ports/answers.ts'
 import type { HoldExpired, HoldNotFound, SlotRefused } from './ports/booking-ledger.ts'
 import type { HoldLedger, TooManyHolds } from './ports/hold-ledger.ts'
@@ -78,11 +79,5 @@ const EXPIRED_AT_ONCE = 1_000
 /** Writes down that holds are over which have expired, until there are none; tells how many. */
 export const expireHolds =
   ({ holds, newId }: HoldPorts): ExpireHolds =>
-  async () => {
-    let expired = 0
-    for (;;) {
-      const done = await holds.expire(Array.from({ length: EXPIRED_AT_ONCE }, () => newId() as EventId))
-      expired += done
-      if (done < EXPIRED_AT_ONCE) return expired
-    }
-  }
+  () =>
+    inBatches(EXPIRED_AT_ONCE, (most) => holds.expire(Array.from({ length: most }, () => newId() as EventId)))

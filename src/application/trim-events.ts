@@ -1,4 +1,5 @@
-import { type Instant, MINUTE } from '../domain/instant.ts'
+import { DAY_MINUTES, plusMinutes } from '../domain/instant.ts'
+import { inBatches } from './in-batches.ts'
 import type { Clock } from './ports/clock.ts'
 import type { EventLog } from './ports/event-log.ts'
 
@@ -17,12 +18,7 @@ const TRIMMED_AT_ONCE = 10_000
 /** Removes the events that are older than they are kept for; tells how many. */
 export const trimEvents =
   ({ log, clock, retentionDays }: TrimEventsPorts): TrimEvents =>
-  async () => {
-    const before = (clock() - retentionDays * 24 * 60 * MINUTE) as Instant
-    let trimmed = 0
-    for (;;) {
-      const done = await log.trim(before, TRIMMED_AT_ONCE)
-      trimmed += done
-      if (done < TRIMMED_AT_ONCE) return trimmed
-    }
+  () => {
+    const before = plusMinutes(clock(), -retentionDays * DAY_MINUTES)
+    return inBatches(TRIMMED_AT_ONCE, (most) => log.trim(before, most))
   }

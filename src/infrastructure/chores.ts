@@ -3,6 +3,7 @@ import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
 import { forgetAnswers } from '../application/forget-answers.ts'
 import { forgetClaims } from '../application/forget-claims.ts'
 import { expireHolds } from '../application/holds.ts'
+import { inBatches } from '../application/in-batches.ts'
 import { sendReminders } from '../application/send-reminders.ts'
 import { settleBookings } from '../application/settle-bookings.ts'
 import { trimEvents } from '../application/trim-events.ts'
@@ -26,7 +27,11 @@ export const choresOf = (ports: Ports, eventRetentionDays: number): Chore[] => [
   },
   { name: 'forget claims', when: EVERY_HOUR, work: forgetClaims(ports) },
   { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
-  { name: 'forget tickets', when: EVERY_MINUTE, work: () => ports.eventTickets.forgetOld(FORGOTTEN_TICKETS) },
+  {
+    name: 'forget tickets',
+    when: EVERY_MINUTE,
+    work: () => inBatches(FORGOTTEN_TICKETS, ports.eventTickets.forgetOld),
+  },
   {
     name: 'forget old changes',
     when: EVERY_MINUTE,
