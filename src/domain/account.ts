@@ -30,6 +30,8 @@ export interface Profile {
 export interface Account {
   readonly user: User
   readonly profile: Profile
+  /** Grows by one with each change of either. */
+  readonly version: number
 }
 
 /** The number is given when the account is recorded. */

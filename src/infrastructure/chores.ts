@@ -1,5 +1,6 @@
 import type { Chore } from '../adapters/cron/chores.ts'
 import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
+import { finishErasures } from '../application/erase-account.ts'
 import { forgetAnswers } from '../application/forget-answers.ts'
 import { forgetClaims } from '../application/forget-claims.ts'
 import { expireHolds } from '../application/holds.ts'
@@ -12,7 +13,7 @@ import type { Ports } from './ports.ts'
 const EVERY_SECOND = '* * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
 const EVERY_HOUR = '0 0 * * * *'
-const FORGOTTEN_TICKETS = 10_000
+const FORGOTTEN_AT_ONCE = 10_000
 const REMEMBERED_CHANGES_MINUTES = 15
 
 /** What has to be done from time to time, on any number of nodes. */
@@ -25,12 +26,23 @@ export const choresOf = (ports: Ports, eventRetentionDays: number): Chore[] => [
     when: EVERY_MINUTE,
     work: trimEvents({ ...ports, retentionDays: eventRetentionDays }),
   },
+  { name: 'finish erasures', when: EVERY_MINUTE, work: finishErasures(ports) },
   { name: 'forget claims', when: EVERY_HOUR, work: forgetClaims(ports) },
   { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
   {
     name: 'forget tickets',
     when: EVERY_MINUTE,
-    work: () => inBatches(FORGOTTEN_TICKETS, ports.eventTickets.forgetOld),
+    work: () => inBatches(FORGOTTEN_AT_ONCE, ports.eventTickets.forgetOld),
+  },
+  {
+    name: 'forget sessions',
+    when: EVERY_MINUTE,
+    work: () => inBatches(FORGOTTEN_AT_ONCE, ports.sessions.forgetOld),
+  },
+  {
+    name: 'forget password resets',
+    when: EVERY_MINUTE,
+    work: () => inBatches(FORGOTTEN_AT_ONCE, ports.resets.forgetOld),
   },
   {
     name: 'forget old changes',

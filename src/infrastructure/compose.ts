@@ -2,7 +2,6 @@ import type { Chore } from '../adapters/cron/chores.ts'
 import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.ts'
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
-import { accountStates } from '../adapters/memory/account-states.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { openPorts, type PortOptions } from './ports.ts'
@@ -30,7 +29,6 @@ export interface Application extends AsyncDisposable {
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
-const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
@@ -45,7 +43,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       issuer: ISSUER,
       audience: AUDIENCE,
       lifetimeSeconds: accessTokenSeconds,
-      isActive: accountStates(ports.accounts, REMEMBERED_ACCOUNTS),
+      rolesOf: ports.standings.rolesOf,
     },
   })
   stack.defer(() => app.close())

@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict'
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
+import { memoryAudit } from '../../src/adapters/memory/audit.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { memoryDatabase } from '../../src/adapters/memory/database.ts'
 import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
+import { memoryPasswordResets } from '../../src/adapters/memory/password-resets.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
+import { memorySessions } from '../../src/adapters/memory/sessions.ts'
+import { memoryStandings } from '../../src/adapters/memory/standings.ts'
 import {
   type BookSlotCommand,
   type BookSlotPorts,
@@ -48,6 +52,11 @@ export function openStage() {
   return {
     database,
     accounts: memoryAccounts(database),
+    sessions: memorySessions(database),
+    standings: memoryStandings(database),
+    resets: memoryPasswordResets(database),
+    audit: memoryAudit(database),
+    isCommonPassword: (password: string) => password === 'password1',
     directory: memoryProviderDirectory(database),
     catalog: memoryServiceCatalog(database),
     offers: memoryOffers(database),

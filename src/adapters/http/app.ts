@@ -11,11 +11,13 @@ import { registerErrorHandling, sendError } from './error-handling.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
+import { type MeUseCases, meRoutes } from './me-routes.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
+import { type UserUseCases, userRoutes } from './user-routes.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface AppOptions {
@@ -25,6 +27,8 @@ export interface AppOptions {
 }
 
 export type UseCases = AccountUseCases &
+  MeUseCases &
+  UserUseCases &
   ServiceUseCases &
   ScheduleUseCases &
   OverrideUseCases &
@@ -89,6 +93,8 @@ export async function registerRoutes(
   operations: OperationsOptions,
 ): Promise<void> {
   await app.register(accountRoutes, useCases)
+  await app.register(meRoutes, useCases)
+  await app.register(userRoutes, useCases)
   await app.register(serviceRoutes, useCases)
   await app.register(scheduleRoutes, useCases)
   await app.register(overrideRoutes, useCases)

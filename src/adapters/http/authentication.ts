@@ -1,6 +1,7 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import type { Standings } from '../../application/ports/standings.ts'
 import type { IssueToken } from '../../application/ports/token-issuer.ts'
 import { type Actor, ROLES, type Role } from '../../domain/actor.ts'
 import type { UserId } from '../../domain/ids.ts'
@@ -45,8 +46,8 @@ export interface TokenOptions {
   readonly issuer: string
   readonly audience: string
   readonly lifetimeSeconds: number
-  /** Whether a user has an account that may be used. */
-  readonly isActive: (id: UserId) => Promise<boolean>
+  /** The roles that a user has now, or null where there is no account that may be used. */
+  readonly rolesOf: Standings['rolesOf']
 }
 
 /** RFC 9068 names the type of an access token, so that no other kind of token of this issuer passes for one. */
@@ -56,7 +57,7 @@ const KNOWN_TOKENS = 10_000
 
 /** Checks the token of every request before anything of its body is read, and the role that the route asks for. */
 export async function registerAuthentication(app: FastifyInstance, options: TokenOptions): Promise<void> {
-  const { secret, issuer, audience, lifetimeSeconds, isActive } = options
+  const { secret, issuer, audience, lifetimeSeconds, rolesOf } = options
   await app.register(jwt, {
     secret,
     sign: {
@@ -85,8 +86,10 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     if (request.is404 || access === 'public') return
     if (access === 'optional' && request.headers.authorization === undefined) return
     const session = readSession(request)
-    if (!session || !(await isActive(session.actor.userId))) return sendProblem(reply, 'unauthenticated')
-    const { actor } = session
+    const held = session && (await rolesOf(session.actor.userId))
+    if (!session || !held) return sendProblem(reply, 'unauthenticated')
+    // A role that was taken away since the token was made is gone at once.
+    const actor = { ...session.actor, roles: session.actor.roles.filter((role) => held.includes(role)) }
     request.actor = actor
     request.sessionEndsAt = session.expires
     if (access !== 'optional' && !access.some((role) => actor.roles.includes(role))) {

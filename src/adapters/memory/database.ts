@@ -9,6 +9,7 @@ import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
+import type { UserEvent } from '../../domain/user-event.ts'
 
 /**
  * What the memory adapters of one process share, and what ends with it. No adapter waits between reading and
@@ -32,6 +33,16 @@ export interface MemoryDatabase {
   readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
+  /** Sessions by their id. */
+  readonly sessions: Map<string, MemorySession>
+  /** What happened to accounts, in that order. */
+  readonly userEvents: UserEvent[]
+  /** Who has asked for a new password. */
+  readonly resetRequests: Map<string, MemoryResetRequest>
+  /** What a new password can be set with, by the token. */
+  readonly resets: Map<string, MemoryReset>
+  /** Those who have been erased, and whether something of them is left to be taken out. */
+  readonly erased: Map<UserId, { readonly isErasing: boolean }>
 }
 
 /** A claim with the hold it is for, or null where it is for a booking. */
@@ -44,6 +55,27 @@ export interface HoldEvent {
   readonly type: 'hold.created' | 'hold.released' | 'hold.expired'
   readonly occurredAt: Instant
   readonly hold: Hold
+}
+
+export interface MemorySession {
+  readonly userId: UserId
+  readonly token: string
+  readonly previous: string | null
+  readonly createdAt: Instant
+  readonly refreshedAt: Instant
+  readonly expiresAt: Instant
+  readonly endsAt: Instant
+}
+
+export interface MemoryResetRequest {
+  readonly email: string
+  readonly tries: number
+  readonly dueAt: Instant
+}
+
+export interface MemoryReset {
+  readonly userId: UserId
+  readonly expiresAt: Instant
 }
 
 export interface MemoryAnswer {
@@ -70,6 +102,11 @@ export const memoryDatabase = (): MemoryDatabase => ({
   holdEvents: [],
   history: new Map(),
   answers: new Map(),
+  sessions: new Map(),
+  userEvents: [],
+  resetRequests: new Map(),
+  resets: new Map(),
+  erased: new Map(),
 })
 
 /** Adds what must not be there yet. A second one under a key is a defect of the caller, not a business no. */

@@ -5,6 +5,7 @@ import type { ListEvents } from '../../../application/events.ts'
 import type { FollowEvents } from '../../../application/follow-events.ts'
 import type { EventLog } from '../../../application/ports/event-log.ts'
 import type { EventTickets } from '../../../application/ports/event-tickets.ts'
+import type { StandingWatch } from '../../../application/watch-standings.ts'
 import { ROLES } from '../../../domain/actor.ts'
 import { formatInstant } from '../../../domain/instant.ts'
 import type { App } from '../app-types.ts'
@@ -23,6 +24,7 @@ export interface EventUseCases {
   readonly followEvents: FollowEvents
   readonly eventTickets: EventTickets
   readonly eventLog: Pick<EventLog, 'end'>
+  readonly standingWatch: Pick<StandingWatch, 'watch'>
 }
 
 /** A frame of a client says what to follow, and nothing longer. */
@@ -99,6 +101,7 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
       serveEventSocket(socket, {
         followEvents: useCases.followEvents,
         admission,
+        watch: useCases.standingWatch.watch,
         requestId: request.id,
         cursor,
         log: request.log,
@@ -131,7 +134,9 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
     const after = typeof last === 'string' && last !== '' ? last : query.after
     const outcome = await useCases.followEvents(request.actor, { ...query, after })
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    sendEventStream(reply, outcome.value, { sessionEndsAt: request.sessionEndsAt, onClose })
+    const { actor, sessionEndsAt } = request
+    const watch = (end: () => void) => (actor ? useCases.standingWatch.watch(actor, end) : () => {})
+    sendEventStream(reply, outcome.value, { sessionEndsAt, watch, onClose })
     return reply
   }
 }

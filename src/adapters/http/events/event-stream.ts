@@ -14,6 +14,8 @@ const HEARTBEAT_MILLISECONDS = 15_000
 export interface EventStreamOptions {
   /** When the token ends; null for those who need none. */
   readonly sessionEndsAt: Instant | null
+  /** Calls back when the account no longer lets its owner in; returns how to take that back. */
+  readonly watch: (end: () => void) => () => void
   /** Calls back when the server is about to close; returns how to take that back. */
   readonly onClose: (end: () => void) => () => void
 }
@@ -37,12 +39,14 @@ export function sendEventStream(
   raw.write(`retry: 1000\nid: ${following.cursor}\n\n`)
   const end = () => raw.end()
   const forget = options.onClose(end)
+  const unwatch = options.watch(end)
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MILLISECONDS)
   const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
   const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
   raw.once('close', () => {
     following.stop()
     forget()
+    unwatch()
     clearInterval(heartbeat)
     clearTimeout(expiry)
   })
