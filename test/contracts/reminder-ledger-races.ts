@@ -17,7 +17,7 @@ const ROUNDS = 6
 /** How long before its start everyone is reminded. */
 const BEFORE_MINUTES = 100_000
 
-const LONG_BEFORE = { reminderMinutes: [BEFORE_MINUTES], durationMinutes: 5, slotIntervalMinutes: 5 }
+const SHORT = { durationMinutes: 5, slotIntervalMinutes: 5 }
 /** By then every booking of a round is due, and none has begun. */
 const PRESENT = plusMinutes(TEN, -1)
 
@@ -47,7 +47,7 @@ const bookMany = (shop: ContractShop, from: Instant) =>
 /** What every ledger keeps when several nodes tick at the same moment, and people change their minds meanwhile. */
 export function racingReminders(open: OpenHarness): void {
   it('sends each once, however many send at the same moment on however many nodes', async () => {
-    await using shop = await openShop(open, LONG_BEFORE)
+    await using shop = await openShop(open, SHORT)
     for (const round of times(ROUNDS)) {
       await bookMany(shop, plusMinutes(TEN, round * 1_440))
       const sent = await Promise.all(times(SENDERS).map((sender) => sendAll(shop, sender)))
@@ -64,7 +64,7 @@ export function racingReminders(open: OpenHarness): void {
   })
 
   it('never reminds of a booking after it was cancelled, or of the old time after it was moved', async () => {
-    await using shop = await openShop(open, LONG_BEFORE)
+    await using shop = await openShop(open, SHORT)
     for (const round of times(ROUNDS)) {
       const bookings = await bookMany(shop, plusMinutes(TEN, round * 2_880))
       await Promise.all([
