@@ -1,5 +1,6 @@
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
+import { memoryBell } from '../../src/adapters/memory/bell.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
@@ -17,6 +18,7 @@ import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { answersContract } from '../contracts/answers.contract.ts'
+import { bellContract } from '../contracts/bell.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
 import { eventLogContract } from '../contracts/event-log.contract.ts'
@@ -161,3 +163,7 @@ occupancyContract('memory', openMemory)
 eventLogContract('memory', openMemory)
 eventTicketsContract('memory', openMemory)
 reminderLedgerContract('memory', openMemory)
+bellContract('memory', async () => {
+  const bell = memoryBell()
+  return { nodes: [bell, bell, bell], [Symbol.asyncDispose]: async () => {} }
+})
