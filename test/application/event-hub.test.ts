@@ -5,7 +5,7 @@ import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Cursor } from '../../src/domain/logged-event.ts'
 import { accepted, NOW } from '../support/fixtures.ts'
 import { follower, happen, openHub, settled, watchedLog } from './event-stage.ts'
-import { openOffice } from './stage.ts'
+import { ADMIN, openOffice } from './stage.ts'
 
 const LONGEST_WAIT_MILLISECONDS = 250
 
@@ -80,25 +80,24 @@ describe('Whoever follows the hub', () => {
     await stage.hub[Symbol.asyncDispose]()
   })
 
-  it('hears a moment later, without another ring, what is rung for while the hub reads', async () => {
+  it('hears without another ring what is rung for while the hub reads', async () => {
     let ring = () => {}
     const stage = await open(async () => ring())
     const one = follower()
     await stage.hub.join(one)
     await settled()
-    for (let turn = 0; turn < 20; turn++) await stage.tick()
-    const pauses = stage.pauses.length
     ring = () => {
       ring = () => {}
+      // Too late for this reading, and before the hub waits for a ring.
       queueMicrotask(() => {
         stage.happen()
         stage.bell.ring()
       })
     }
     await stage.tick()
-    assert((stage.pauses[pauses] ?? LONGEST_WAIT_MILLISECONDS) <= 5, `${stage.pauses.slice(pauses)}`)
     await stage.tick()
     assert.deepEqual(one.ids(), stage.happened)
+    assert((stage.pauses.at(-2) ?? 0) <= 5, `${stage.pauses}`)
     await stage.hub[Symbol.asyncDispose]()
   })
 
@@ -141,7 +140,7 @@ describe('The hub', () => {
   it('reads once for all, however many follow', async () => {
     const readsFor = async (count: number) => {
       const stage = await open()
-      const all = Array.from({ length: count }, follower)
+      const all = Array.from({ length: count }, () => follower())
       await Promise.all(all.map((one) => stage.hub.join(one)))
       for (let round = 0; round < 10; round++) {
         stage.happen()
@@ -153,6 +152,19 @@ describe('The hub', () => {
       return stage.log.reads
     }
     assert.equal(await readsFor(200), await readsFor(1))
+  })
+
+  it('tells each what is for them, and not what is for others', async () => {
+    const stage = await open()
+    const [customer, stranger] = [follower(stage.customer), follower({ ...ADMIN, roles: ['customer'] })]
+    await stage.hub.join(customer)
+    await stage.hub.join(stranger)
+    await settled()
+    stage.happen()
+    stage.bell.ring()
+    await settled()
+    assert.deepEqual([customer.ids(), stranger.ids()], [stage.happened, []])
+    await stage.hub[Symbol.asyncDispose]()
   })
 
   it('tells nothing more to whoever has left, and all of it to the others', async () => {

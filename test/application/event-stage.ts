@@ -1,10 +1,12 @@
 import { eventHub } from '../../src/application/event-hub.ts'
 import type { Bell } from '../../src/application/ports/bell.ts'
 import type { EventLog } from '../../src/application/ports/event-log.ts'
+import type { Actor } from '../../src/domain/actor.ts'
+import { audiencesFor } from '../../src/domain/audience.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
 import type { EventType, LoggedEvent } from '../../src/domain/logged-event.ts'
 import { NOW, newId } from '../support/fixtures.ts'
-import type { Stage } from './stage.ts'
+import { ADMIN, type Stage } from './stage.ts'
 
 /** Whom an event is about, and what happened. */
 export interface Happening {
@@ -37,6 +39,7 @@ export function openHub({ log, bell }: { readonly log: EventLog; readonly bell: 
   let pass = () => {}
   const wait = (milliseconds: number, ring: AbortSignal) =>
     new Promise<void>((resolve) => {
+      if (ring.aborted) return resolve()
       pauses.push(milliseconds)
       pass = resolve
       ring.addEventListener('abort', () => resolve(), { once: true })
@@ -69,10 +72,11 @@ export function watchedLog(log: EventLog, before: () => Promise<unknown> = async
   return watched
 }
 
-/** Somebody who follows a hub, and what they were told. */
-export function follower() {
+/** Somebody who follows a hub as an admin does, who may be told of everything, or as whoever is named; what they were told. */
+export function follower(actor: Actor = ADMIN) {
   const heard: LoggedEvent[] = []
   return {
+    audiences: audiencesFor(actor, [{ kind: 'bookings' }]),
     heard,
     onEvents: (events: readonly LoggedEvent[]) => void heard.push(...events),
     ids: () => heard.map(({ id }) => id),
