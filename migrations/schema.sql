@@ -1092,43 +1092,14 @@ CREATE OR REPLACE FUNCTION public.send_reminders(p_event_ids uuid[], p_now times
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
-declare
-  patience constant interval := '3 seconds';
-  own_xid xid8;
-  bookings_found uuid[];
-  minutes_found integer[];
-  times_found timestamptz[];
 begin
-  due := 0;
-  sent := 0;
-  select array_agg(oldest.booking_id), array_agg(oldest.minutes_before), array_agg(oldest.due_at)
-  into bookings_found, minutes_found, times_found
-  from (
-    select reminders.booking_id, reminders.minutes_before, reminders.due_at
+  with taken as (
+    select reminders.booking_id, reminders.minutes_before
     from reminders
     where reminders.due_at <= p_now
     order by reminders.due_at
     limit cardinality(p_event_ids)
-  ) as oldest;
-  if bookings_found is null then
-    return;
-  end if;
-
-  own_xid := pg_current_xact_id();
-  while pg_snapshot_xmin(pg_current_snapshot()) < own_xid loop
-    if clock_timestamp() > statement_timestamp() + patience then
-      return;
-    end if;
-    perform pg_sleep(0.001);
-  end loop;
-
-  with taken as (
-    select reminders.booking_id, reminders.minutes_before
-    from reminders
-    join unnest(bookings_found, minutes_found, times_found) as found (booking_id, minutes_before, due_at)
-      -- One that was moved meanwhile has another time, and is looked for anew.
-      using (booking_id, minutes_before, due_at)
-    for update of reminders skip locked
+    for update skip locked
   ),
   gone as (
     delete from reminders
@@ -1138,7 +1109,7 @@ begin
     returning reminders.booking_id, reminders.minutes_before, reminders.due_at
   ),
   numbered as (
-    select gone.*, row_number() over (order by gone.due_at) as place
+    select gone.*, row_number() over () as place
     from gone
   ),
   logged as (
@@ -1162,7 +1133,6 @@ begin
     join bookings on bookings.id = numbered.booking_id
     where bookings.status in ('pending', 'confirmed')
       and bookings.starts_at > p_now
-    order by numbered.place
     returning 1
   )
   select (select count(*) from gone), (select count(*) from logged)
