@@ -22,8 +22,8 @@ export interface Victims {
 /** How long after its return the database may still be said to be away, in milliseconds. */
 export const RECOVERY_MILLISECONDS = 3_000
 
-const POSTGRES_PERCENT = 45
-const BOTH_PERCENT = 15
+/** Of a hundred turns, those that go to PostgreSQL, and those to both; the others go to an API process. */
+const SHARES = { postgres: 45, both: 15 }
 const REDIS_PERCENT = 50
 const DOWN_MILLISECONDS = 800
 
@@ -37,6 +37,7 @@ export function startKiller(
   { postgres, api, redis }: Victims,
   random: Random,
   seconds: number,
+  shares = SHARES,
 ): Killer {
   const kills = { postgres: 0, api: 0, redis: 0 }
   const stopping = new AbortController()
@@ -69,8 +70,8 @@ export function startKiller(
   }
 
   function strikeAtSomething(): void {
-    const isOfPostgres = random.percent(POSTGRES_PERCENT)
-    const isOfBoth = random.percent(BOTH_PERCENT)
+    const isOfPostgres = random.percent(shares.postgres)
+    const isOfBoth = random.percent(shares.both)
     if (isOfPostgres || isOfBoth) strike(killPostgres)
     if (!isOfPostgres || isOfBoth) strike(killApi)
     if (!redis || !random.percent(REDIS_PERCENT)) return
