@@ -24,8 +24,8 @@ export interface Outcome {
 }
 
 const MINUTE = 60_000
-/** Time to start the nodes in, and to fill the tables. */
-const LEAD_MILLISECONDS = 25_000
+/** Time to fill the tables in. */
+const LEAD_MILLISECONDS = 8_000
 const LEAD_MILLISECONDS_OF_ONE = 0.7
 const LOOK_MILLISECONDS = 500
 const PATIENCE_MILLISECONDS = 120_000
@@ -49,7 +49,6 @@ interface Stage {
 
 async function openStage(
   { nodes }: ReminderOptions,
-  diary: Diary,
   step: (text: string) => void,
   resources: AsyncDisposableStack,
 ): Promise<Stage> {
@@ -57,8 +56,6 @@ async function openStage(
   const postgres = resources.use(await startCrashablePostgres())
   const { url: databaseUrl } = postgres
   await migrate({ databaseUrl })
-  step(`Booking ${diary.reminders} times`)
-  await fillDiary(databaseUrl, diary)
   const folder = await mkdtemp(join(tmpdir(), 'slotwright-reminded-'))
   resources.defer(() => rm(folder, { recursive: true, force: true }))
   step(`Starting ${nodes} nodes`)
@@ -106,10 +103,12 @@ export async function holdSession(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { seed, killEverySeconds, killsPostgres, mostLateMilliseconds } = options
-  const diary = plan(options)
   await using resources = new AsyncDisposableStack()
-  const stage = await openStage(options, diary, step, resources)
-  const { postgres, api, lived, secret } = stage
+  const { postgres, api, lived, secret } = await openStage(options, step, resources)
+  signal.throwIfAborted()
+  const diary = plan(options)
+  step(`Booking ${diary.reminders} times`)
+  await fillDiary(postgres.url, diary)
   const planned = await readReminders(postgres.url)
   const first = diary.middle - diary.windowMilliseconds / 2
   if (planned.length < diary.reminders || Date.now() > first) {
