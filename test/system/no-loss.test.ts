@@ -22,7 +22,18 @@ after(() => rm(folder, { recursive: true }))
 
 describe('npm run no-loss', { skip }, () => {
   it('finds that nobody missed anything while everything was killed', async () => {
-    const load = ['--duration', '12', '--clients', '12', '--processes', '2', '--listeners', '16', '--kill-every', '2']
+    const load = [
+      '--duration',
+      '12',
+      '--clients',
+      '12',
+      '--processes',
+      '2',
+      '--listeners',
+      '16',
+      '--kill-every',
+      '2',
+    ]
     const { status, output, lines, complaint } = await runCommand(RUN, ...load, '--record', recordFile)
     assert.equal(status, 0, output + complaint)
     assert.equal(lines.at(-1), '0 findings')
@@ -31,7 +42,10 @@ describe('npm run no-loss', { skip }, () => {
     const connections = listeners.reduce((sum, one) => sum + one.connections, 0)
     assert.ok(log.length > 50 && connections > 2 * listeners.length, output)
     for (const transport of ['list', 'stream', 'socket']) {
-      assert.ok(heard.some(({ listener }) => listeners[listener]?.transport === transport), transport)
+      assert.ok(
+        heard.some(({ listener }) => listeners[listener]?.transport === transport),
+        transport,
+      )
     }
   })
 
@@ -60,7 +74,10 @@ it('npm run no-loss explains itself, and refuses options by name where they make
   const { status, lines } = await runCommand(RUN, '--help')
   assert.equal(status, 0)
   for (const option of ['changes', 'listeners', 'duration', 'seed', 'kill-every', 'record', 'judge']) {
-    assert.ok(lines.some((line) => line.startsWith(`  --${option} `)), option)
+    assert.ok(
+      lines.some((line) => line.startsWith(`  --${option} `)),
+      option,
+    )
   }
   assert.throws(() => readOptions(['--change', '1']), /'--change'/)
   assert.throws(() => readOptions(['--listeners', '0']), /^Error: --listeners must be a whole number/)
