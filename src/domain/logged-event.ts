@@ -95,7 +95,7 @@ export function viewsOf(
   const views = [...new Set(told)].filter(({ type }) => types.size === 0 || types.has(type))
   if (views.length > 1) views.sort((a, b) => Number(a !== event) - Number(b !== event))
   return views
-    .map((view, number) => (number < views.length - 1 ? { ...view, cursor: partwayTo(view.cursor) } : view))
+    .map((view, number) => (number < views.length - 1 ? partwayView(view) : view))
     .filter(({ cursor }) => cursor > place)
 }
 
@@ -115,6 +115,15 @@ function publicView(event: LoggedEvent): LoggedEvent | undefined {
   const known = publicViews.get(event) ?? { view: availabilityChanged(event) }
   publicViews.set(event, known)
   return known.view
+}
+
+const partwayViews = new WeakMap<LoggedEvent, LoggedEvent>()
+
+/** The same for everyone who is told more of the event. */
+function partwayView(event: LoggedEvent): LoggedEvent {
+  const view = partwayViews.get(event) ?? { ...event, cursor: partwayTo(event.cursor) }
+  partwayViews.set(event, view)
+  return view
 }
 
 /** What frees or takes nobody's time. */

@@ -30,7 +30,7 @@ const DOWN_MILLISECONDS = 800
 /**
  * Kills PostgreSQL or an API process, or both, about every `seconds`, whatever else is still starting, and starts again
  * what it has killed. PostgreSQL is left in peace for as long as it may take everyone to go on. Where there is a Redis,
- * something befalls it half of those times, too.
+ * something befalls it half of those times, too. The first time it is everything: a short run has had it all.
  */
 export function startKiller(
   lived: Lived,
@@ -69,22 +69,22 @@ export function startKiller(
     restarts.push(restart)
   }
 
-  function strikeAtSomething(): void {
+  function strikeAtSomething(isFirst: boolean): void {
     const isOfPostgres = random.percent(shares.postgres)
-    const isOfBoth = random.percent(shares.both)
+    const isOfBoth = random.percent(shares.both) || (isFirst && shares.both > 0)
     if (isOfPostgres || isOfBoth) strike(killPostgres)
     if (!isOfPostgres || isOfBoth) strike(killApi)
-    if (!redis || !random.percent(REDIS_PERCENT)) return
+    if (!redis || !(isFirst || random.percent(REDIS_PERCENT))) return
     strike(() => redis.suffer(random))
     kills.redis++
   }
 
   async function work(): Promise<void> {
-    while (seconds > 0 && !stopping.signal.aborted) {
+    for (let turn = 0; seconds > 0 && !stopping.signal.aborted; turn++) {
       const pause = seconds * 1_000 * (0.5 + random.next())
       await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return
-      strikeAtSomething()
+      strikeAtSomething(turn === 0)
     }
   }
 
