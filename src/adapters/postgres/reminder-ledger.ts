@@ -8,8 +8,8 @@ import { timestamp } from './values.ts'
 const sentRow = z.object({ due: z.number(), sent: z.number() })
 
 /**
- * Reminders are rows beside their bookings; the row of each goes by the statement that writes its event. That statement waits
- * for older transactions to end, so that it has a connection of its own: in the pipeline, bookings would wait behind it.
+ * Reminders are rows beside their bookings; the row of each goes by the statement that writes its event. Sending a thousand
+ * takes a while, so that it has a connection of its own: in the pipeline, bookings would wait behind it.
  */
 export const postgresReminderLedger = ({ pool }: Pick<PostgresDatabase, 'pool'>): ReminderLedger => ({
   send: (eventIds, now) =>

@@ -3,12 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { compose } from '../../../src/infrastructure/compose.ts'
 import type { TestDatabase } from '../../support/database.ts'
-import type { Door } from './caller.ts'
+import type { Door } from '../shared/api-processes.ts'
+import { countDeadlocks } from '../shared/crashable-postgres.ts'
 import type { Evidence } from './finding.ts'
 import { startLoad } from './load.ts'
 import { emptyRecord } from './record.ts'
 import { openShop } from './shop.ts'
-import { countDeadlocks, readTables } from './tables.ts'
+import { readTables } from './tables.ts'
 
 export interface AttackOptions {
   readonly seed: number
