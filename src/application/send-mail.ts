@@ -41,10 +41,9 @@ export const sendMail =
   (ports: SendMailPorts): SendMail =>
   async (order) => {
     const { archive, accounts, mailer, clock } = ports
-    const [booking, history] = await Promise.all([
-      archive.find(order.bookingId),
-      archive.history(order.bookingId),
-    ])
+    const booking = await archive.find(order.bookingId)
+    // Read after the booking, it has everything that the booking may have been overtaken by.
+    const history = await archive.history(order.bookingId)
     const people: People = {
       customer: booking && (await accounts.find(booking.customerId)),
       provider: booking && (await accounts.find(booking.providerId)),

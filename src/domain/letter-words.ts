@@ -50,6 +50,12 @@ function doerOf({ doer, to, other }: Cast): string {
 /** The booking as the reader knows it: `Haircut with Anna Berg`, `Haircut for Ben Cole`. */
 const subjectOf = ({ title, to, other }: Cast) => `${title} ${to === 'customer' ? 'with' : 'for'} ${other}`
 
+/** The same after somebody's name, which is not said twice. */
+function objectOf(cast: Cast): string {
+  const isDoneByOther = cast.doer === (cast.to === 'customer' ? 'provider' : 'customer')
+  return isDoneByOther ? cast.title : subjectOf(cast)
+}
+
 const stillOpen = ({ isPending, to, other }: Cast): readonly string[] => {
   if (!isPending) return []
   return [
@@ -62,7 +68,7 @@ const stillOpen = ({ isPending, to, other }: Cast): readonly string[] => {
 /** The words of a letter. */
 export function wordsFor(occasion: Occasion, cast: Cast): LetterWords {
   const isCustomer = cast.to === 'customer'
-  const [what, doer] = [subjectOf(cast), doerOf(cast)]
+  const [what, doer] = [objectOf(cast), doerOf(cast)]
   switch (occasion) {
     case 'requested':
       return isCustomer
@@ -90,7 +96,10 @@ export function wordsFor(occasion: Occasion, cast: Cast): LetterWords {
     case 'cancelled':
       return letter('Cancelled', 'The booking has been cancelled', [`${doer} cancelled ${what}.`])
     case 'reminder':
-      return letter('Reminder', 'It begins soon', [`This is to remind you of ${what}.`, ...stillOpen(cast)])
+      return letter('Reminder', 'It begins soon', [
+        `This is to remind you of ${subjectOf(cast)}.`,
+        ...stillOpen(cast),
+      ])
   }
 }
 

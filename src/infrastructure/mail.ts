@@ -1,0 +1,47 @@
+import type { Logger } from 'pino'
+import { memoryMailbox } from '../adapters/memory/mailbox.ts'
+import { smtpMailer } from '../adapters/smtp/mailer.ts'
+import type { Mailbox, Mailer } from '../application/ports/mailer.ts'
+import type { MailAddress } from '../domain/calendar-entry.ts'
+import type { MailSettings } from './config.ts'
+
+export interface MailOptions extends MailSettings {
+  readonly production: boolean
+  /** Where clients reach the server, or a path where that is not known. */
+  readonly publicUrl: string
+}
+
+/** The way out for mail, as it was set. */
+export interface MailExit {
+  /** Null where there is no mail. */
+  readonly mailer: Mailer | null
+  /** Null but in development without a mail server. */
+  readonly mailbox: Mailbox | null
+  readonly sender: MailAddress
+  readonly host: string
+}
+
+/** A server where there is one; a mailbox to look into in development; nothing in production, which says so. */
+export function openMail(
+  { smtpUrl, from: sender, production, publicUrl }: MailOptions,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): MailExit {
+  const host = hostOf(publicUrl, sender)
+  if (smtpUrl !== null) {
+    const mailer = stack.use(smtpMailer({ url: smtpUrl, from: sender }))
+    return { mailer, mailbox: null, sender, host }
+  }
+  if (production) {
+    logger.warn('SMTP_URL is not set: there is no mail')
+    return { mailer: null, mailbox: null, sender, host }
+  }
+  const mailbox = memoryMailbox({
+    onMail: ({ id, to, subject }) => logger.info({ id, to: to.address, subject }, 'mail kept'),
+  })
+  return { mailer: mailbox, mailbox, sender, host }
+}
+
+/** The name by which this Slotwright is known; where nobody has said one, that of its sender. */
+const hostOf = (publicUrl: string, { address }: MailAddress): string =>
+  URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
