@@ -36,6 +36,7 @@ export function smtpMailer(options: SmtpOptions): Mailer & Disposable {
   })
   return {
     async send(message) {
+      if (!isPlain(message.to.address)) return reject({ code: 'mail-refused', status: null })
       try {
         await within(timeoutMilliseconds, transport.sendMail(composed(message, from)))
         return ok(null)
@@ -48,9 +49,13 @@ export function smtpMailer(options: SmtpOptions): Mailer & Disposable {
   }
 }
 
+/**
+ * Characters that separate addresses or parts of one. nodemailer reads an address as a list of them: it would send what is for
+ * `a,b@example.com` to `b@example.com`.
+ */
+const isPlain = (address: string) => /^[^\s"(),:;<>@[\]\\\p{Cc}]+@[^\s"(),:;<>@\\\p{Cc}]+$/u.test(address)
+
 const composed = ({ id, to, subject, text, html, calendar }: MailMessage, from: MailAddress) => ({
-  // Said apart from the headers, so that no spelling of an address can name another reader.
-  envelope: { from: from.address, to: [to.address] },
   messageId: `<${id}>`,
   from,
   to,
