@@ -1,9 +1,15 @@
 import type { Logger } from 'pino'
+import type { Task } from '../adapters/graphile/queue.ts'
+import { writeCalendar } from '../adapters/ical/calendar-file.ts'
 import { memoryMailbox } from '../adapters/memory/mailbox.ts'
+import { MAIL_TASK, postgresMailOutbox, readMailOrder } from '../adapters/postgres/mail-outbox.ts'
 import { smtpMailer } from '../adapters/smtp/mailer.ts'
 import type { Mailbox, Mailer } from '../application/ports/mailer.ts'
+import { type SendMail, sendMail } from '../application/send-mail.ts'
 import type { MailAddress } from '../domain/calendar-entry.ts'
 import type { MailSettings } from './config.ts'
+import type { Ports } from './ports.ts'
+import type { WayOut } from './ways-out.ts'
 
 export interface MailOptions extends MailSettings {
   readonly production: boolean
@@ -45,3 +51,22 @@ export function openMail(
 /** The name by which this Slotwright is known; where nobody has said one, that of its sender. */
 const hostOf = (publicUrl: string, { address }: MailAddress): string =>
   URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
+
+/** Events leave as mail. */
+export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, logger: Logger): WayOut {
+  const outbox = postgresMailOutbox(ports.database, ports.log, { hasMail: mailer !== null })
+  const tasks = mailer ? [mailTask(sendMail({ ...ports, mailer, writeCalendar, sender, host }), logger)] : []
+  return { outbox, tasks }
+}
+
+const mailTask = (send: SendMail, logger: Logger): Task => ({
+  name: MAIL_TASK,
+  work: async (payload) => {
+    const order = readMailOrder(payload)
+    const outcome = await send(order)
+    if (outcome.ok) return
+    const { rejection } = outcome
+    const level = rejection.code === 'mail-refused' ? 'warn' : 'debug'
+    logger[level]({ event: order.eventId, to: order.to, ...rejection }, 'mail not sent')
+  },
+})

@@ -5,6 +5,7 @@ import { Unavailable } from '../../src/application/ports/unavailable.ts'
 import { parseInstant } from '../../src/domain/instant.ts'
 import { type Application, compose } from '../../src/infrastructure/compose.ts'
 import { openTestApp, TEST_SECRET, type TestApp } from '../support/app.ts'
+import { KEPT_MAIL } from '../support/mail.ts'
 import { openCutOffDatabase } from './support/cut-off-database.ts'
 import { assertIsProblem, assertTellsNothing } from './support/problem.ts'
 import { openShop, type Shop } from './support/shop.ts'
@@ -16,6 +17,7 @@ const composeOn = (databaseUrl: string): Promise<Application> =>
   compose({
     databaseUrl,
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/application/ports/clock.ts'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
 import { type Application, compose } from '../../src/infrastructure/compose.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { KEPT_MAIL } from './mail.ts'
 
 export const TEST_SECRET = 'a-secret-that-only-the-tests-know-0123456789'
 
@@ -52,6 +53,7 @@ export async function openTestApp(now = '2026-01-05T08:00:00Z'): Promise<TestApp
   const application = await compose({
     databaseUrl: database.url,
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,

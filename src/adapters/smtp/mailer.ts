@@ -26,6 +26,8 @@ export function smtpMailer(options: SmtpOptions): Mailer & Disposable {
     pool: true,
     maxConnections: CONNECTIONS,
     maxMessages: MESSAGES_PER_CONNECTION,
+    // For a connection that the server has closed meanwhile. More would send a mail again and again that ends each of them.
+    maxRequeues: 1,
     dnsTimeout: SILENCE_MILLISECONDS,
     connectionTimeout: SILENCE_MILLISECONDS,
     greetingTimeout: SILENCE_MILLISECONDS,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { pino } from 'pino'
 import { compose } from '../../../src/infrastructure/compose.ts'
 import type { TestDatabase } from '../../support/database.ts'
+import { KEPT_MAIL } from '../../support/mail.ts'
 import type { Door } from './caller.ts'
 import type { Evidence } from './finding.ts'
 import { startLoad } from './load.ts'
@@ -34,6 +35,7 @@ export async function attack(database: TestDatabase, options: AttackOptions): Pr
         await compose({
           databaseUrl: database.url,
           redisUrl: null,
+          mail: KEPT_MAIL,
           jwtSecret,
           publicUrl: '/',
           accessTokenSeconds: 3_600,
