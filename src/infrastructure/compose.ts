@@ -68,7 +68,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     app,
     useCases,
     chores,
-    waysOut: waysOut(),
+    waysOut: waysOut(ports, mail, logger),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

@@ -9,7 +9,6 @@ import { type SendMail, sendMail } from '../application/send-mail.ts'
 import type { MailAddress } from '../domain/calendar-entry.ts'
 import type { MailSettings } from './config.ts'
 import type { Ports } from './ports.ts'
-import type { WayOut } from './ways-out.ts'
 
 export interface MailOptions extends MailSettings {
   readonly production: boolean
@@ -53,7 +52,7 @@ const hostOf = (publicUrl: string, { address }: MailAddress): string =>
   URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
 
 /** Events leave as mail. */
-export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, logger: Logger): WayOut {
+export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, logger: Logger) {
   const outbox = postgresMailOutbox(ports.database, ports.log, { hasMail: mailer !== null })
   const tasks = mailer ? [mailTask(sendMail({ ...ports, mailer, writeCalendar, sender, host }), logger)] : []
   return { outbox, tasks }

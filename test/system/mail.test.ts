@@ -50,8 +50,8 @@ async function signUp({ url }: ServerProcess) {
   const { access_token: token } = await ask('/v1/auth/register', HOSTILE)
   const { data: services } = await ask('/v1/services')
   const service_id = services[0].id
-  const { data: slots } = await ask(`/v1/availability/next?service_id=${service_id}&limit=20`)
-  const starts: string[] = slots.map(({ start }: Body) => start)
+  const { data: found } = await ask(`/v1/availability/next?service_id=${service_id}&limit=20`)
+  const starts: string[] = found[0].slots.map(({ start }: Body) => start)
   return {
     /** Free starts, not the first ones: nobody may cancel those any more. */
     starts: starts.slice(-3),
