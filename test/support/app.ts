@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
 import { type Application, type ComposeOptions, compose } from '../../src/infrastructure/compose.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { KEPT_MAIL } from './mail.ts'
 
 export const TEST_SECRET = 'a-secret-that-only-the-tests-know-0123456789'
 
@@ -52,6 +53,7 @@ export const composeTestNode = (
 ): Promise<Application> =>
   compose({
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,
