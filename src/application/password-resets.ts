@@ -1,16 +1,20 @@
-import { mayLogIn } from '../domain/account.ts'
+import { type Account, mayLogIn } from '../domain/account.ts'
 import { userEvent } from '../domain/account-changes.ts'
 import type { EventId } from '../domain/ids.ts'
+import { nameOf } from '../domain/letter.ts'
 import { judgePassword } from '../domain/password.ts'
+import { resetLetter } from '../domain/reset-letter.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import { inBatches } from './in-batches.ts'
+import { htmlOf } from './letter-html.ts'
+import { textOf } from './letter-text.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { Clock } from './ports/clock.ts'
 import type { IsCommonPassword } from './ports/common-passwords.ts'
 import type { NewId } from './ports/ids.ts'
+import type { Mailer } from './ports/mailer.ts'
 import type { PasswordHasher, TooManyPasswords } from './ports/password-hasher.ts'
-import type { SendPasswordResetMail } from './ports/password-reset-mail.ts'
 import type { InvalidResetToken, PasswordResets, ResetRequest } from './ports/password-resets.ts'
 
 export type RequestPasswordReset = (email: string) => Promise<void>
@@ -24,32 +28,51 @@ export const requestPasswordReset =
 export interface SendResetsPorts {
   readonly resets: PasswordResets
   readonly accounts: Accounts
-  readonly sendResetMail: SendPasswordResetMail
-  /** Told of a mail that could not be handed over; it is tried again. */
-  readonly onFailure: (error: unknown) => void
+  /** Null where there is no mail. */
+  readonly mailer: Mailer | null
+  /** Where this Slotwright is: part of the ids of mails. */
+  readonly host: string
+  /** The page on which a new password is set; null where nobody has named one. */
+  readonly resetUrl: string | null
 }
 
 const SENT_AT_ONCE = 20
 
-/** Sends a token to those who have asked and have an account that may be used; tells how many requests were looked at. */
+/**
+ * Sends a token to those who have asked and have an account that may be used; tells how many requests were looked at.
+ *
+ * @throws when a mail could not be handed over, after all have been tried; it is tried again after a while
+ */
 export const sendPasswordResets = (ports: SendResetsPorts) => (): Promise<number> =>
   inBatches(SENT_AT_ONCE, async (most) => {
     const requests = await ports.resets.take(most)
-    await Promise.all(requests.map((request) => answer(ports, request).catch(ports.onFailure)))
+    const outcomes = await Promise.allSettled(requests.map((request) => answer(ports, request)))
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
     return requests.length
   })
 
-async function answer(
-  { resets, accounts, sendResetMail }: SendResetsPorts,
-  { id, email }: ResetRequest,
+/** A mail that is refused for good ends the request as one that is taken does. */
+async function answer(ports: SendResetsPorts, request: ResetRequest): Promise<void> {
+  const found = await ports.accounts.findByEmail(request.email)
+  if (found && mayLogIn(found.account.user)) await tell(ports, request, found.account)
+  await ports.resets.end(request.id)
+}
+
+async function tell(
+  { resets, mailer, host, resetUrl }: SendResetsPorts,
+  { id }: ResetRequest,
+  { user, profile }: Account,
 ): Promise<void> {
-  const found = await accounts.findByEmail(email)
-  if (found && mayLogIn(found.account.user)) {
-    const { user, profile } = found.account
-    const to = { name: `${profile.firstName} ${profile.lastName}`, address: user.email }
-    await sendResetMail({ to, ...(await resets.issue(user.id)) })
-  }
-  await resets.end(id)
+  if (mailer === null) return
+  const letter = resetLetter({ reader: profile, page: resetUrl, ...(await resets.issue(user.id)) })
+  await mailer.send({
+    id: `reset.${id}@${host}`,
+    to: { name: nameOf(profile), address: user.email },
+    subject: letter.subject,
+    text: textOf(letter),
+    html: htmlOf(letter),
+    calendar: null,
+  })
 }
 
 export interface ResetPasswordPorts {

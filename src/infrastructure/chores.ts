@@ -5,9 +5,11 @@ import { forgetAnswers } from '../application/forget-answers.ts'
 import { forgetClaims } from '../application/forget-claims.ts'
 import { expireHolds } from '../application/holds.ts'
 import { inBatches } from '../application/in-batches.ts'
+import { sendPasswordResets } from '../application/password-resets.ts'
 import { sendReminders } from '../application/send-reminders.ts'
 import { settleBookings } from '../application/settle-bookings.ts'
 import { trimEvents } from '../application/trim-events.ts'
+import type { MailExit } from './mail.ts'
 import type { Ports } from './ports.ts'
 
 const EVERY_SECOND = '* * * * * *'
@@ -17,9 +19,10 @@ const FORGOTTEN_AT_ONCE = 10_000
 const REMEMBERED_CHANGES_MINUTES = 15
 
 /** What has to be done from time to time, on any number of nodes. */
-export const choresOf = (ports: Ports, eventRetentionDays: number): Chore[] => [
+export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: number): Chore[] => [
   { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(ports) },
   { name: 'expire holds', when: EVERY_SECOND, work: expireHolds(ports) },
+  { name: 'send password resets', when: EVERY_SECOND, work: sendPasswordResets({ ...ports, ...mail }) },
   { name: 'send reminders', when: EVERY_SECOND, work: sendReminders(ports) },
   {
     name: 'trim events',

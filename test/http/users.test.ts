@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { parseInstant } from '../../src/domain/instant.ts'
 import { type Application, compose } from '../../src/infrastructure/compose.ts'
 import { TEST_SECRET, type TestUser } from '../support/app.ts'
+import { KEPT_MAIL } from '../support/mail.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
 import { expecting, makeAdmin, readPages } from './support/shop.ts'
@@ -17,6 +18,7 @@ before(async () => {
   other = await compose({
     databaseUrl: app.database.url,
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,
