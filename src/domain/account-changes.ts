@@ -73,7 +73,7 @@ export function changeProfile(
 export function decideAccount(
   account: Account,
   { roles = account.user.roles, isActive: active = isActive(account.user) }: AccountDecision,
-  by: UserId,
+  by: UserId | null,
   now: Instant,
   newId: () => EventId,
 ): AccountChange {
