@@ -12,10 +12,13 @@ import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.
 import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
+import { scheduleData } from '../../src/domain/schedule-event.ts'
+import { serviceData } from '../../src/domain/service-event.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { answersContract } from '../contracts/answers.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
+import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
 import type { Harness, Probe } from '../contracts/harness.ts'
 import { holdLedgerContract } from '../contracts/hold-ledger.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
@@ -57,6 +60,22 @@ function memoryProbe(database: MemoryDatabase): Probe {
       database.holdEvents.map(({ id, type, hold: { id: holdId, holderId, providerId } }) => ({
         ...{ id, type, holdId, holderId, providerId },
       })),
+    catalogEvents: async () => [
+      ...database.serviceEvents.map((event) => ({
+        ...{ id: event.id, type: event.type, occurredAt: event.occurredAt, actorId: event.actorId },
+        subject: event.service.id,
+        version: event.service.version,
+        providerId: event.service.providerId,
+        data: serviceData(event),
+      })),
+      ...database.scheduleEvents.map((event) => ({
+        ...{ id: event.id, type: event.type, occurredAt: event.occurredAt, actorId: event.actorId },
+        subject: event.providerId,
+        version: event.version,
+        providerId: event.providerId,
+        data: scheduleData(event),
+      })),
+    ],
     keptAnswers: async () => database.answers.size,
     ageAnswers: async (id, hours) => {
       for (const [place, kept] of database.answers) {
@@ -126,6 +145,7 @@ serviceListContract('memory', openMemory)
 offersContract('memory', openMemory)
 scheduleCatalogContract('memory', openMemory)
 scheduleExceptionsContract('memory', openMemory)
+catalogEventsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)
 holdLedgerContract('memory', openMemory)
 answersContract('memory', openMemory)

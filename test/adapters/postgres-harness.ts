@@ -10,7 +10,13 @@ import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-ca
 import { postgresServiceCatalog } from '../../src/adapters/postgres/service-catalog.ts'
 import { formatDate } from '../../src/domain/calendar.ts'
 import { formatInstant, type Instant } from '../../src/domain/instant.ts'
-import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
+import type {
+  Harness,
+  Probe,
+  RecordedCatalogEvent,
+  RecordedEvent,
+  RecordedHoldEvent,
+} from '../contracts/harness.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { newId } from '../support/fixtures.ts'
 
@@ -81,7 +87,7 @@ const COUNTS = `
     (select count(*)::integer from bookings) as bookings,
     (select count(*)::integer from claims) as claims,
     (select count(*)::integer from reminders) as reminders,
-    (select count(*)::integer from events) as events
+    (select count(*)::integer from events where subject_type in ('booking', 'hold')) as events
 `
 
 const EVENTS = `
@@ -113,6 +119,21 @@ const HOLD_EVENTS = `
   order by xid, sequence
 `
 
+const CATALOG_EVENTS = `
+  select
+    id,
+    type,
+    occurred_at,
+    subject_id as subject,
+    subject_version as version,
+    actor_id as "actorId",
+    provider_id as "providerId",
+    data
+  from events
+  where subject_type in ('service', 'schedule')
+  order by xid, sequence
+`
+
 /** Claims never change: the same one is put in its place with another end. */
 const EXPIRE_HOLD = `
   with gone as (
@@ -137,6 +158,10 @@ function postgresProbe({ query }: TestDatabase): Probe {
       return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
     },
     holdEvents: () => query<RecordedHoldEvent>(HOLD_EVENTS),
+    catalogEvents: async () => {
+      const rows = await query<RecordedCatalogEvent & { occurred_at: Date }>(CATALOG_EVENTS)
+      return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
+    },
     keptAnswers: async () => {
       const rows = await query<{ kept: number }>('select count(*)::integer as kept from idempotency_keys')
       return rows[0]?.kept ?? 0

@@ -13,6 +13,7 @@ import type { BookingEvent, BookingEventType } from '../../src/domain/event.ts'
 import type { BookingId, EventId, HoldId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Interval } from '../../src/domain/interval.ts'
+import type { Json } from '../../src/domain/json.ts'
 import type { Reminder } from '../../src/domain/reminder.ts'
 import type { ScheduleOverride } from '../../src/domain/schedule.ts'
 
@@ -36,6 +37,18 @@ export interface RecordedHoldEvent {
   readonly providerId: UserId
 }
 
+/** What the log keeps of a service or a schedule. */
+export interface RecordedCatalogEvent {
+  readonly id: EventId
+  readonly type: 'service.changed' | 'schedule.changed'
+  readonly occurredAt: Instant
+  readonly subject: string
+  readonly version: number
+  readonly actorId: UserId
+  readonly providerId: UserId
+  readonly data: Readonly<Record<string, Json>>
+}
+
 export interface Counts {
   readonly bookings: number
   readonly claims: number
@@ -51,6 +64,8 @@ export interface Probe {
   recordedEvents(): Promise<readonly RecordedEvent[]>
   /** In the order in which they were written. */
   holdEvents(): Promise<readonly RecordedHoldEvent[]>
+  /** Of services and schedules, in the order in which they were written. */
+  catalogEvents(): Promise<readonly RecordedCatalogEvent[]>
   /** How many answers are kept. */
   keptAnswers(): Promise<number>
   /** Makes everything that was kept of a user's keys older. */

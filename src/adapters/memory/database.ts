@@ -7,8 +7,10 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Claim } from '../../domain/occupancy.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
+import type { ScheduleChanged } from '../../domain/schedule-event.ts'
 import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
+import type { ServiceChanged } from '../../domain/service-event.ts'
 
 /**
  * What the memory adapters of one process share, and what ends with it. No adapter waits between reading and
@@ -29,6 +31,8 @@ export interface MemoryDatabase {
   /** In the order in which they happened. */
   readonly events: BookingEvent<BookingEventType, Booking>[]
   readonly holdEvents: HoldEvent[]
+  readonly serviceEvents: ServiceChanged[]
+  readonly scheduleEvents: ScheduleChanged[]
   readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
@@ -68,6 +72,8 @@ export const memoryDatabase = (): MemoryDatabase => ({
   reminders: new Map(),
   events: [],
   holdEvents: [],
+  serviceEvents: [],
+  scheduleEvents: [],
   history: new Map(),
   answers: new Map(),
 })
