@@ -8,6 +8,7 @@ import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
 import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
+import { registerEventDocument } from './events/event-document.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
@@ -70,6 +71,7 @@ export async function createApp({ logger, publicUrl, tokens }: AppOptions): Prom
   registerErrorHandling(app)
   await registerDocument(app, publicUrl)
   await registerAuthentication(app, { ...tokens })
+  registerEventDocument(app, publicUrl)
   return app
 }
 

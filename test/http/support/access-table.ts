@@ -76,6 +76,7 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /ready': everyone,
   'GET /problems/:code': everyone,
   'GET /openapi.json': everyone,
+  'GET /asyncapi.json': everyone,
   'GET /docs': everyone,
   'GET /docs/': everyone,
   'GET /docs/json': everyone,

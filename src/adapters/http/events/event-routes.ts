@@ -13,7 +13,8 @@ import { Answer } from '../schemas/common.ts'
 import { EventsPage, EventsQuery, Ticket } from '../schemas/events.ts'
 import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-responses.ts'
 import { sendProblem, sendRefusal } from '../send-problem.ts'
-import { CLOSE, serveEventSocket } from './event-socket.ts'
+import { CLOSE, MOST_FRAME_BYTES } from './close-codes.ts'
+import { serveEventSocket } from './event-socket.ts'
 import { sendEventStream } from './event-stream.ts'
 import { presentEvent } from './event-text.ts'
 import { readTopic } from './topics.ts'
@@ -25,8 +26,6 @@ export interface EventUseCases {
   readonly eventLog: Pick<EventLog, 'end'>
 }
 
-/** A frame of a client says what to follow, and nothing longer. */
-const MOST_FRAME_BYTES = 16 * 1024
 const DEFAULT_LIMIT = 20
 
 /** One log, three ways to read it, all at one address: a list, a stream, a socket. */

@@ -3,24 +3,15 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Admission } from '../../../application/ports/event-tickets.ts'
-import type { ProblemCode } from '../problems.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
 import { type ClientMessage, readMessage } from './client-messages.ts'
+import { CLOSE, MOST_SUBSCRIPTIONS } from './close-codes.ts'
 import { MOST_UNSENT_BYTES } from './event-stream.ts'
 import { eventText } from './event-text.ts'
+import type { ServerMessage, SocketProblem } from './server-messages.ts'
 import { readTopic } from './topics.ts'
 
-/** Why a socket is closed (RFC 6455, section 7.4.1; from 4000 on they are ours). */
-export const CLOSE = {
-  unsupportedData: 1003,
-  restarting: 1012,
-  tooSlow: 1013,
-  unauthenticated: 4401,
-  tooMany: 4429,
-} as const
-
-export const MOST_SUBSCRIPTIONS = 100
 /** Up to here a listener who catches up is sent more. */
 const CATCH_UP_BYTES = 64 * 1024
 const CATCH_UP_PAUSE_MILLISECONDS = 5
@@ -47,8 +38,8 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     socket.send(text)
     if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.close(CLOSE.tooSlow, 'too slow: resume by cursor')
   }
-  const say = (message: object) => send(JSON.stringify(message))
-  const refuse = (id: string | null, code: ProblemCode, facts?: ProblemFacts) =>
+  const say = (message: ServerMessage) => send(JSON.stringify(message))
+  const refuse = (id: string | null, code: SocketProblem, facts?: ProblemFacts) =>
     say({ type: 'error', id, problem: problemBody(code, requestId, facts) })
 
   async function subscribe({ id, topics, after }: Extract<ClientMessage, { type: 'subscribe' }>) {
