@@ -4,6 +4,7 @@ import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
 import { choresOf } from './chores.ts'
+import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { useCasesOf } from './use-cases.ts'
 
@@ -31,6 +32,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const { jwtSecret, publicUrl, accessTokenSeconds, eventRetentionDays, logger } = options
   await using stack = new AsyncDisposableStack()
   const ports = await openPorts(options, stack)
+  const metrics = stack.use(metricsOf(ports))
   const app = await createApp({
     logger,
     publicUrl,
@@ -41,18 +43,25 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       lifetimeSeconds: accessTokenSeconds,
       isActive: accountStates(ports.accounts, REMEMBERED_ACCOUNTS),
     },
+    observer: metrics,
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
-  const useCases = useCasesOf({ ...ports, issueToken })
+  const uncounted = useCasesOf({ ...ports, issueToken })
+  const useCases = { ...uncounted, bookSlot: countedBookings(uncounted.bookSlot, metrics) }
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
       database: await database.state(),
       redis: redis ? await redis.state() : 'memory',
     }),
+    metrics: metrics.text,
+    observer: metrics,
   })
-  const chores = choresOf(ports, eventRetentionDays)
+  const reminders = countedReminders(ports.reminders, metrics)
+  const chores = choresOf({ ...ports, reminders }, eventRetentionDays).map((chore) =>
+    countedChore(chore, metrics),
+  )
   const parts = stack.move()
   return { app, useCases, chores, [Symbol.asyncDispose]: () => parts.disposeAsync() }
 }

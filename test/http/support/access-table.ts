@@ -74,6 +74,7 @@ export const accessTable: Readonly<Record<string, string>> = {
 
   'GET /health': everyone,
   'GET /ready': everyone,
+  'GET /metrics': everyone,
   'GET /problems/:code': everyone,
   'GET /openapi.json': everyone,
   'GET /asyncapi.json': everyone,

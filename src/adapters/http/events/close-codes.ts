@@ -22,3 +22,10 @@ export const CLOSE_CODES: Readonly<Record<(typeof CLOSE)[keyof typeof CLOSE], st
   4401: 'The ticket is not valid, or the token has ended: get another one, come back and resume.',
   4429: `More than ${MOST_SUBSCRIPTIONS} subscriptions.`,
 }
+
+/** Codes that clients and networks end a socket with: it was closed, left, or is gone without a word. */
+const COMMON_CODES = [1000, 1001, 1005, 1006]
+const NAMED: ReadonlySet<number> = new Set([...Object.values(CLOSE), ...COMMON_CODES])
+
+/** A code as it is counted: a client may close with thousands of others. */
+export const nameOfCode = (code: number) => (NAMED.has(code) ? String(code) : 'other')

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Admission } from '../../../application/ports/event-tickets.ts'
+import type { Observer } from '../observer.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
 import { type ClientMessage, readMessage } from './client-messages.ts'
@@ -25,11 +26,12 @@ export interface EventSocketOptions {
   readonly requestId: string
   readonly cursor: string
   readonly log: FastifyBaseLogger
+  readonly observer: Observer
 }
 
 /** Talks with one client over its socket: subscriptions come and go, and their events come in the order of the log. */
 export function serveEventSocket(socket: WebSocket, options: EventSocketOptions): void {
-  const { followEvents, admission, requestId, log } = options
+  const { followEvents, admission, requestId, log, observer } = options
   const subscriptions = new Map<string, Following | null>()
   let isAlive = true
 
@@ -68,7 +70,10 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   async function listen(id: string, following: Following) {
     const opening = `{"type":"event","id":${JSON.stringify(id)},"event":`
     const outcome = await following.start({
-      deliver: (event) => send(`${opening}${eventText(event)}}`),
+      deliver: (event) => {
+        send(`${opening}${eventText(event)}}`)
+        observer.delivered('websocket', 1)
+      },
       ready: async () => {
         while (socket.readyState === socket.OPEN && socket.bufferedAmount > CATCH_UP_BYTES) {
           await delay(CATCH_UP_PAUSE_MILLISECONDS)
@@ -102,6 +107,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     say({ type: 'unsubscribed', id: message.id })
   }
 
+  const leave = observer.listens('websocket')
   const pings = setInterval(() => {
     if (!isAlive) return socket.terminate()
     isAlive = false
@@ -120,6 +126,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   // A frame that breaks the protocol or is too large: the socket closes itself with the code that says so.
   socket.on('error', (error) => log.info({ err: error }, 'socket failed'))
   socket.on('close', () => {
+    leave()
     clearInterval(pings)
     clearTimeout(expiry)
     for (const id of [...subscriptions.keys()]) unsubscribe(id)
