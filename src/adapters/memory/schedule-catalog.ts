@@ -15,6 +15,7 @@ import {
   type TooManyOverrides,
 } from '../../domain/schedule-exceptions.ts'
 import { underKey } from './answers.ts'
+import { loggedSchedule } from './catalog-events.ts'
 import type { MemoryDatabase } from './database.ts'
 import { pageIn } from './page.ts'
 
@@ -95,7 +96,7 @@ interface Decided {
 
 /** Makes the next version of a schedule, and its event; null for one that stays as it is. */
 const changeIn =
-  ({ schedules, scheduleEvents }: MemoryDatabase) =>
+  ({ schedules, log }: MemoryDatabase) =>
   <R = never>(
     providerId: UserId,
     occasion: Occasion,
@@ -109,6 +110,6 @@ const changeIn =
     const { after, change } = decided.value
     const changed: Schedule = { ...recorded, ...after, version: recorded.version + 1 }
     schedules.set(providerId, changed)
-    scheduleEvents.push(scheduleChanged(occasion, changed, change))
+    log.events.push(loggedSchedule(scheduleChanged(occasion, changed, change)))
     return ok(changed)
   }

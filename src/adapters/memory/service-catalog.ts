@@ -3,6 +3,7 @@ import { formatAmount } from '../../domain/money.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Service } from '../../domain/service.ts'
 import { underKey } from './answers.ts'
+import { loggedService } from './catalog-events.ts'
 import { insert, type MemoryDatabase } from './database.ts'
 import { type Order, pageIn } from './page.ts'
 
@@ -12,7 +13,7 @@ export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog =
     underKey<Service, never>(database, recording, () => {
       const { service } = event
       insert(database.services, service.id, service)
-      database.serviceEvents.push(event)
+      database.log.events.push(loggedService(event))
       return ok(service)
     }),
 
@@ -27,7 +28,7 @@ export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog =
     const { version } = recorded
     if (version !== service.version - 1) return reject({ code: 'version-mismatch', version })
     database.services.set(service.id, service)
-    database.serviceEvents.push(event)
+    database.log.events.push(loggedService(event))
     return ok(service)
   },
 
