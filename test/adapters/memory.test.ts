@@ -78,6 +78,9 @@ function memoryProbe(database: MemoryDatabase): Probe {
           ({ id, type, subject, customerId, providerId }) =>
             ({ id, type, holdId: subject.id, holderId: customerId, providerId }) as RecordedHoldEvent,
         ),
+    forgetEvents: async () => {
+      database.log.events.length = 0
+    },
     // What is written can be read at once: there is no fence.
     everythingIsReadable: async () => {},
     openOtherLog: async () => memoryEventLog(memoryDatabase()),

@@ -193,6 +193,9 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
       const rows = await query<RecordedCatalogEvent & { occurred_at: Date }>(CATALOG_EVENTS)
       return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
     },
+    forgetEvents: async () => {
+      await query('delete from events')
+    },
     everythingIsReadable: async () => {
       const text = 'select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as yes from events'
       while ((await query<{ yes: boolean | null }>(text))[0]?.yes === false) await delay(10)

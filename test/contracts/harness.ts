@@ -69,6 +69,8 @@ export interface Probe {
   holdEvents(): Promise<readonly RecordedHoldEvent[]>
   /** Of services and schedules, in the order in which they were written. */
   catalogEvents(): Promise<readonly RecordedCatalogEvent[]>
+  /** Empties the log of what happened while a shop was set up. */
+  forgetEvents(): Promise<void>
   /** Fulfils when all that was written before can be read from the log. */
   everythingIsReadable(): Promise<void>
   /** The log of another store; of one, however often it is asked for. */
