@@ -32,7 +32,7 @@ describe('npm run no-loss', { skip }, () => {
       '--listeners',
       '16',
       '--kill-every',
-      '2',
+      '4',
     ]
     const { status, output, lines, complaint } = await runCommand(RUN, ...load, '--record', recordFile)
     assert.equal(status, 0, output + complaint)
@@ -40,7 +40,7 @@ describe('npm run no-loss', { skip }, () => {
     assert.match(output, /kills: PostgreSQL [1-9]\d*, API processes [1-9]\d*, Redis [1-9]/)
     const { log, listeners, heard } = await readEvidence(recordFile)
     const connections = listeners.reduce((sum, one) => sum + one.connections, 0)
-    assert.ok(log.length > 50 && connections > 2 * listeners.length, output)
+    assert.ok(log.length > 20 && connections > 2 * listeners.length, output)
     for (const transport of ['list', 'stream', 'socket']) {
       assert.ok(
         heard.some(({ listener }) => listeners[listener]?.transport === transport),
