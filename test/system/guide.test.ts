@@ -19,6 +19,7 @@ async function readGuide(name: string) {
 for (const [name, words] of [
   ['book.md', 12],
   ['listen.md', 6],
+  ['mail.md', 9],
 ] as const) {
   test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
     follow(name, words))

@@ -72,6 +72,8 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /v1/events': everyoneOrSomeone,
   'POST /v1/events/tickets': '401 201 201 201 201 201 401 401',
 
+  'GET /v1/dev/mailbox': everyone,
+
   'GET /health': everyone,
   'GET /ready': everyone,
   'GET /problems/:code': everyone,

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { pino } from 'pino'
 import type { Instant } from '../../../src/domain/instant.ts'
-import { compose } from '../../../src/infrastructure/compose.ts'
+import { composeTestNode } from '../../support/app.ts'
 import type { TestDatabase } from '../../support/database.ts'
 import { randomOf } from '../shared/random.ts'
 import { changeSomething } from './changes.ts'
@@ -34,14 +33,9 @@ export async function play(database: TestDatabase, options: PlayOptions): Promis
   const first = middle - WINDOW_MILLISECONDS / 2
   let now = first
   const secret = randomBytes(32).toString('base64url')
-  await using application = await compose({
+  await using application = await composeTestNode({
     databaseUrl: database.url,
-    redisUrl: null,
     jwtSecret: secret,
-    publicUrl: '/',
-    accessTokenSeconds: 3_600,
-    eventRetentionDays: 7,
-    logger: pino({ level: 'silent' }),
     clock: () => now as Instant,
   })
   const chore = application.chores.find(({ name }) => name === 'send reminders')
