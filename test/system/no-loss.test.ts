@@ -3,14 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { hasRedisServer } from '../support/redis.ts'
+import { redisIsMissing } from '../support/redis-server.ts'
 import { type Evidence, type Heard, type Rule, readEvidence, writeEvidence } from './no-loss/evidence.ts'
 import { judge } from './no-loss/judge.ts'
 import { readOptions } from './no-loss/options.ts'
 import { runCommand } from './shared/run-command.ts'
 
 const RUN = 'test/system/no-loss/run.ts'
-const skip = hasRedisServer() ? false : 'redis-server is not in PATH'
 
 let folder = ''
 let recordFile = ''
@@ -20,7 +19,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
-describe('npm run no-loss', { skip }, () => {
+describe('npm run no-loss', { skip: redisIsMissing }, () => {
   it('finds that nobody missed anything while everything was killed', async () => {
     const load = [
       '--duration',
