@@ -25,7 +25,7 @@ import { redisBell } from '../adapters/redis/bell.ts'
 import { commonPasswords } from '../adapters/wordlist/common-passwords.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
-import { ringingBookings, ringingHolds } from '../application/ringing.ts'
+import { ringingBookings, ringingHolds, ringingSchedules, ringingServices } from '../application/ringing.ts'
 import { takeTurns } from '../application/turns.ts'
 import { watchStandings } from '../application/watch-standings.ts'
 import type { Instant } from '../domain/instant.ts'
@@ -86,8 +86,8 @@ export async function openPorts(
     audit: postgresAudit(database),
     erasures: postgresErasures(database),
     directory: postgresProviderDirectory(database),
-    catalog: postgresServiceCatalog(database),
-    schedules: postgresScheduleCatalog(database),
+    catalog: ringingServices(postgresServiceCatalog(database), bell),
+    schedules: ringingSchedules(postgresScheduleCatalog(database), bell),
     ledger: ringingBookings(postgresBookingLedger(database), bell),
     holds: ringingHolds(postgresHoldLedger(database), bell),
     reminders: postgresReminderLedger(database),

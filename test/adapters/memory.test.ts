@@ -24,13 +24,21 @@ import type { Schedule } from '../../src/domain/schedule.ts'
 import { accountChangesContract } from '../contracts/account-changes.contract.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { answersContract } from '../contracts/answers.contract.ts'
+import { auditContract } from '../contracts/audit.contract.ts'
 import { bellContract } from '../contracts/bell.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
+import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
 import { erasuresContract } from '../contracts/erasures.contract.ts'
 import { eventLogContract } from '../contracts/event-log.contract.ts'
 import { eventTicketsContract } from '../contracts/event-tickets.contract.ts'
-import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
+import type {
+  Harness,
+  Probe,
+  RecordedCatalogEvent,
+  RecordedEvent,
+  RecordedHoldEvent,
+} from '../contracts/harness.ts'
 import { holdLedgerContract } from '../contracts/hold-ledger.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
@@ -59,7 +67,7 @@ function memoryProbe(database: MemoryDatabase): Probe {
       bookings: database.bookings.size,
       claims: sum(database.claims.values()),
       reminders: sum(database.reminders.values()),
-      events: database.log.events.length,
+      events: database.log.events.filter(({ subject }) => /^(booking|hold)$/.test(subject.type)).length,
     }),
     recordedEvents: async () =>
       database.log.events
@@ -81,6 +89,9 @@ function memoryProbe(database: MemoryDatabase): Probe {
           ({ id, type, subject, customerId, providerId }) =>
             ({ id, type, holdId: subject.id, holderId: customerId, providerId }) as RecordedHoldEvent,
         ),
+    forgetEvents: async () => {
+      database.log.events.length = 0
+    },
     // What is written can be read at once: there is no fence.
     everythingIsReadable: async () => {},
     openOtherLog: async () => memoryEventLog(memoryDatabase()),
@@ -91,6 +102,13 @@ function memoryProbe(database: MemoryDatabase): Probe {
       }
     },
     keptTickets: async () => [...database.eventTickets.keys()],
+    catalogEvents: async () =>
+      database.log.events
+        .filter(({ subject }) => subject.type === 'service' || subject.type === 'schedule')
+        .map(
+          ({ subject, customerId: _customerId, ...event }) =>
+            ({ ...event, subject: subject.id, version: subject.version }) as RecordedCatalogEvent,
+        ),
     keptAnswers: async () => database.answers.size,
     ageAnswers: async (id, hours) => {
       for (const [place, kept] of database.answers) {
@@ -195,6 +213,7 @@ serviceListContract('memory', openMemory)
 offersContract('memory', openMemory)
 scheduleCatalogContract('memory', openMemory)
 scheduleExceptionsContract('memory', openMemory)
+catalogEventsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)
 holdLedgerContract('memory', openMemory)
 answersContract('memory', openMemory)
@@ -212,3 +231,4 @@ bellContract('memory', async () => {
   const bell = memoryBell()
   return { nodes: [bell, bell, bell], [Symbol.asyncDispose]: async () => {} }
 })
+auditContract('memory', openMemory)

@@ -4,6 +4,7 @@ import type { AccountFilter } from '../../src/application/ports/accounts.ts'
 import type { Account } from '../../src/domain/account.ts'
 import { type AccountDecision, changeProfile, decideAccount } from '../../src/domain/account-changes.ts'
 import type { EventId } from '../../src/domain/ids.ts'
+import { plusMinutes } from '../../src/domain/instant.ts'
 import { NO_HOURS } from '../../src/domain/weekly-hours.ts'
 import { accepted, addAccount, NOW, newId, rejectionOf } from '../support/fixtures.ts'
 import { allPages, type OpenHarness, times } from './harness.ts'
@@ -11,6 +12,8 @@ import { allPages, type OpenHarness, times } from './harness.ts'
 const newEventId = () => newId() as EventId
 const decided = (account: Account, decision: AccountDecision) =>
   decideAccount(account, decision, account.user.id, NOW, newEventId)
+
+const LATER = plusMinutes(NOW, 60)
 
 const EVERYONE: AccountFilter = { role: null, isActive: null, emailBeginning: null }
 
@@ -71,18 +74,21 @@ function changing(open: OpenHarness): void {
     assert.equal((await harness.directory.find(id))?.id, id)
   })
 
-  it('ends every session with a deactivation, and with nothing else', async () => {
+  it('ends every session, ticket and token with a deactivation, and with nothing else', async () => {
     await using harness = await open()
     const account = await addAccount(harness.accounts, 'customer')
     const { id } = account.user
     await harness.sessions.begin(id)
     const { token } = await harness.resets.issue(id)
+    const admission = { actor: { userId: id, roles: account.user.roles }, sessionEndsAt: LATER }
+    const { ticket } = await harness.eventTickets.issue(admission)
     const changed = accepted(await harness.accounts.change(decided(account, { roles: ['provider'] })))
     assert.equal((await harness.sessions.list(id)).length, 1)
     accepted(await harness.accounts.change(decided(changed, { isActive: false })))
     assert.deepEqual(await harness.sessions.list(id), [])
     assert.equal((await harness.accounts.find(id))?.user.deactivatedAt, NOW)
     assert.equal(await harness.resets.isGood(token), false)
+    assert.equal(await harness.eventTickets.redeem(ticket), undefined)
   })
 
   it('knows nobody who was not added', async () => {

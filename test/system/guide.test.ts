@@ -20,6 +20,7 @@ for (const [name, words] of [
   ['book.md', 12],
   ['listen.md', 6],
   ['mail.md', 9],
+  ['accounts.md', 13],
 ] as const) {
   test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
     follow(name, words))

@@ -3,14 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { hasRedisServer } from '../support/redis.ts'
-import { type Evidence, type Heard, type Rule, readEvidence, writeEvidence } from './no-loss/evidence.ts'
+import { redisIsMissing } from '../support/redis-server.ts'
+import {
+  type Evidence,
+  type Heard,
+  type Listener,
+  type Rule,
+  readEvidence,
+  writeEvidence,
+} from './no-loss/evidence.ts'
 import { judge } from './no-loss/judge.ts'
 import { readOptions } from './no-loss/options.ts'
+import { isTheirs } from './no-loss/visible.ts'
 import { runCommand } from './shared/run-command.ts'
 
 const RUN = 'test/system/no-loss/run.ts'
-const skip = hasRedisServer() ? false : 'redis-server is not in PATH'
 
 let folder = ''
 let recordFile = ''
@@ -20,7 +27,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
-describe('npm run no-loss', { skip }, () => {
+describe('npm run no-loss', { skip: redisIsMissing }, () => {
   it('finds that nobody missed anything while everything was killed', async () => {
     const load = [
       '--duration',
@@ -32,7 +39,7 @@ describe('npm run no-loss', { skip }, () => {
       '--listeners',
       '16',
       '--kill-every',
-      '2',
+      '4',
     ]
     const { status, output, lines, complaint } = await runCommand(RUN, ...load, '--record', recordFile)
     assert.equal(status, 0, output + complaint)
@@ -40,7 +47,7 @@ describe('npm run no-loss', { skip }, () => {
     assert.match(output, /kills: PostgreSQL [1-9]\d*, API processes [1-9]\d*, Redis [1-9]/)
     const { log, listeners, heard } = await readEvidence(recordFile)
     const connections = listeners.reduce((sum, one) => sum + one.connections, 0)
-    assert.ok(log.length > 50 && connections > 2 * listeners.length, output)
+    assert.ok(log.length > 20 && connections > 2 * listeners.length, output)
     for (const transport of ['list', 'stream', 'socket']) {
       assert.ok(
         heard.some(({ listener }) => listeners[listener]?.transport === transport),
@@ -112,11 +119,11 @@ function doctored(): Readonly<Record<string, readonly [(evidence: Evidence) => E
     ],
     'an event of someone else': [
       (evidence) => {
-        const customer = evidence.listeners.findIndex(({ topics }) => topics.join() === 'bookings')
-        const all = evidence.listeners.findIndex(({ role }) => role === 'admin')
-        const others = evidence.heard.filter(({ listener }) => listener === all)
-        const kept = evidence.heard.filter(({ listener }) => listener !== customer)
-        return { ...evidence, heard: [...kept, ...others.map((event) => ({ ...event, listener: customer }))] }
+        const listener = evidence.listeners.findIndex(({ topics }) => topics.join() === 'bookings')
+        const row = evidence.log.find((one) => !isTheirs(evidence.listeners[listener] as Listener, one))
+        assert(row)
+        const { cursor, id, type } = row
+        return { ...evidence, heard: [...evidence.heard, { listener, cursor, id, type, content: '' }] }
       },
       'not theirs',
     ],

@@ -80,9 +80,10 @@ export function isLastAdmin({ accounts }: MemoryDatabase, id: UserId): boolean {
 }
 
 /** Ends everything by which a user is signed in, or could be. */
-export function endSessions({ sessions, resets }: MemoryDatabase, userId: UserId): void {
+export function endSessions({ sessions, resets, eventTickets }: MemoryDatabase, userId: UserId): void {
   for (const [id, session] of sessions) if (session.userId === userId) sessions.delete(id)
   for (const [token, reset] of resets) if (reset.userId === userId) resets.delete(token)
+  for (const [ticket, { actor }] of eventTickets) if (actor.userId === userId) eventTickets.delete(ticket)
 }
 
 function giveSchedule({ schedules }: MemoryDatabase, { user, profile }: Account): void {

@@ -15,7 +15,7 @@ import type { NoLossOptions } from './options.ts'
 const DAYS = 24
 const LATE_EVERY_EVENTS = 150
 const LONGEST_LATE_MILLISECONDS = 200
-const LONGEST_STAY_MILLISECONDS = 20_000
+const LONGEST_STAY_MILLISECONDS = 60_000
 /** Of the time that a run is given, so that in a short one, too, everyone comes and goes. */
 const LONGEST_STAY_SHARE = 0.15
 const DRY_MILLISECONDS = 60_000

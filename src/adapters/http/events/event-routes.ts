@@ -10,11 +10,13 @@ import { ROLES } from '../../../domain/actor.ts'
 import { formatInstant } from '../../../domain/instant.ts'
 import type { App } from '../app-types.ts'
 import { actorOf } from '../authentication.ts'
+import type { Observer } from '../observer.ts'
 import { Answer } from '../schemas/common.ts'
 import { EventsPage, EventsQuery, Ticket } from '../schemas/events.ts'
 import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-responses.ts'
 import { sendProblem, sendRefusal } from '../send-problem.ts'
-import { CLOSE, serveEventSocket } from './event-socket.ts'
+import { CLOSE, MOST_FRAME_BYTES, nameOfCode } from './close-codes.ts'
+import { serveEventSocket } from './event-socket.ts'
 import { sendEventStream } from './event-stream.ts'
 import { presentEvent } from './event-text.ts'
 import { readTopic } from './topics.ts'
@@ -27,12 +29,21 @@ export interface EventUseCases {
   readonly standingWatch: Pick<StandingWatch, 'watch'>
 }
 
-/** A frame of a client says what to follow, and nothing longer. */
-const MOST_FRAME_BYTES = 16 * 1024
+export interface EventRoutesOptions extends EventUseCases {
+  readonly observer: Observer
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether it goes on for as long as someone listens. */
+    listens: boolean
+  }
+}
+
 const DEFAULT_LIMIT = 20
 
 /** One log, three ways to read it, all at one address: a list, a stream, a socket. */
-export async function eventRoutes(app: App, useCases: EventUseCases): Promise<void> {
+export async function eventRoutes(app: App, useCases: EventRoutesOptions): Promise<void> {
   const streams = new Set<() => void>()
   app.addHook('preClose', async () => {
     for (const end of streams) end()
@@ -63,7 +74,7 @@ const queryOf = ({ topics = ['bookings'], types = [], after }: Query) => ({
   after: after ?? null,
 })
 
-function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void) => () => void): void {
+function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => void) => () => void): void {
   const schema = {
     operationId: 'readEvents',
     tags: ['Events'],
@@ -89,6 +100,8 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
       return reply
     },
     wsHandler: async (socket, request) => {
+      request.listens = true
+      socket.once('close', (code) => useCases.observer.closed(nameOfCode(code)))
       // What the client says meanwhile is heard afterwards.
       socket.pause()
       const { ticket } = request.query as Query
@@ -105,6 +118,7 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
         requestId: request.id,
         cursor,
         log: request.log,
+        observer: useCases.observer,
       })
       socket.resume()
     },
@@ -124,6 +138,7 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
     const page = await useCases.listEvents(request.actor, query, given.limit ?? DEFAULT_LIMIT)
     if (!page.ok) return sendRefusal(reply, page.rejection)
     const { events, next } = page.value
+    useCases.observer.delivered('list', events.length)
     return reply
       .header('cache-control', 'no-store')
       .send({ data: events.map(presentEvent), next_cursor: next })
@@ -134,9 +149,11 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
     const after = typeof last === 'string' && last !== '' ? last : query.after
     const outcome = await useCases.followEvents(request.actor, { ...query, after })
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
+    request.listens = true
     const { actor, sessionEndsAt } = request
-    const watch = (end: () => void) => (actor ? useCases.standingWatch.watch(actor, end) : () => {})
-    sendEventStream(reply, outcome.value, { sessionEndsAt, watch, onClose })
+    const { observer, standingWatch } = useCases
+    const watch = (end: () => void) => (actor ? standingWatch.watch(actor, end) : () => {})
+    sendEventStream(reply, outcome.value, { sessionEndsAt, watch, onClose, observer })
     return reply
   }
 }
