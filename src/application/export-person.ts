@@ -1,20 +1,15 @@
-import type { Account } from '../domain/account.ts'
-import type { Booking } from '../domain/booking.ts'
-import type { BookingHistoryEntry } from '../domain/event.ts'
+import type { AuditEntry } from '../domain/audit.ts'
 import type { UserId } from '../domain/ids.ts'
-import type { Instant } from '../domain/instant.ts'
+import type { PersonalData } from '../domain/personal-data.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import type { Schedule } from '../domain/schedule.ts'
-import type { TimeOff } from '../domain/schedule-exceptions.ts'
-import type { Service } from '../domain/service.ts'
 import type { Accounts, UserNotFound } from './ports/accounts.ts'
-import type { Audit, AuditEntry } from './ports/audit.ts'
+import type { Audit } from './ports/audit.ts'
 import type { BookingArchive, BookingFilter } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { ScheduleCatalog } from './ports/schedule-catalog.ts'
 import type { ServiceCatalog, ServiceFilter } from './ports/service-catalog.ts'
-import type { SessionFacts, Sessions } from './ports/sessions.ts'
+import type { Sessions } from './ports/sessions.ts'
 
 export interface ExportPorts {
   readonly accounts: Accounts
@@ -24,20 +19,6 @@ export interface ExportPorts {
   readonly schedules: ScheduleCatalog
   readonly audit: Audit
   readonly clock: Clock
-}
-
-/** Everything that is held about a person. What there may be many of is read as it is asked for. */
-export interface PersonalData {
-  readonly exportedAt: Instant
-  readonly account: Account
-  readonly sessions: readonly SessionFacts[]
-  /** Null of someone who is no provider. */
-  readonly schedule: Schedule | null
-  readonly timeOff: AsyncIterable<TimeOff>
-  readonly services: AsyncIterable<Service>
-  readonly bookings: AsyncIterable<{ booking: Booking; history: readonly BookingHistoryEntry[] }>
-  /** What the person has done, and then what others have done to the account, as long as the log has it. */
-  readonly activity: AsyncIterable<AuditEntry>
 }
 
 export type ExportPerson = (id: UserId) => Promise<Result<PersonalData, UserNotFound>>

@@ -3,6 +3,7 @@ import { userEvent } from '../domain/account-changes.ts'
 import type { EventId } from '../domain/ids.ts'
 import { nameOf } from '../domain/letter.ts'
 import { judgePassword } from '../domain/password.ts'
+import type { ResetRequest } from '../domain/password-reset.ts'
 import { resetLetter } from '../domain/reset-letter.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { InvalidInput } from '../domain/violation.ts'
@@ -15,7 +16,7 @@ import type { IsCommonPassword } from './ports/common-passwords.ts'
 import type { NewId } from './ports/ids.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { PasswordHasher, TooManyPasswords } from './ports/password-hasher.ts'
-import type { InvalidResetToken, PasswordResets, ResetRequest } from './ports/password-resets.ts'
+import type { InvalidResetToken, PasswordResets } from './ports/password-resets.ts'
 
 export type RequestPasswordReset = (email: string) => Promise<void>
 

@@ -120,6 +120,10 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): s
   return parsed.data ?? null
 }
 
+/** The password of an admin who is to be made; null when it is not set. */
+export const readAdminPassword = (environment: NodeJS.ProcessEnv = process.env): string | null =>
+  environment.ADMIN_PASSWORD || null
+
 /** Reads the settings. Throws ConfigError with a line for each that does not fit or is missing. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   // A variable that is set to nothing is not set.

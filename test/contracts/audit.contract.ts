@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AuditFilter } from '../../src/application/ports/audit.ts'
 import { userEvent } from '../../src/domain/account-changes.ts'
+import type { AuditFilter } from '../../src/domain/audit.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { NOW, newId } from '../support/fixtures.ts'

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  type PasswordResets,
-  RESET_HOURS,
-  RESET_RETRY_SECONDS,
-  RESET_TRIES,
-} from '../../src/application/ports/password-resets.ts'
+import type { PasswordResets } from '../../src/application/ports/password-resets.ts'
 import { userEvent } from '../../src/domain/account-changes.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
+import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES } from '../../src/domain/password-reset.ts'
 import { accepted, addAccount, NOW, newId, rejectionOf } from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 

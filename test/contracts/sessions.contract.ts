@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  REPEAT_SECONDS,
-  SESSION_IDLE_DAYS,
-  SESSION_MOST_DAYS,
-  type Sessions,
-} from '../../src/application/ports/sessions.ts'
+import type { Sessions } from '../../src/application/ports/sessions.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
+import { REPEAT_SECONDS, SESSION_IDLE_DAYS, SESSION_MOST_DAYS } from '../../src/domain/session.ts'
 import { accepted, addAccount, newId, rejectionOf } from '../support/fixtures.ts'
 import { type Harness, type OpenHarness, times } from './harness.ts'
 

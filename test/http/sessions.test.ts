@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { REPEAT_SECONDS } from '../../src/application/ports/sessions.ts'
+import { REPEAT_SECONDS } from '../../src/domain/session.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
 import { expecting } from './support/shop.ts'

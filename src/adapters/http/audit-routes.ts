@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { ListAudit } from '../../application/administer-accounts.ts'
-import type { AuditEntry as Entry } from '../../application/ports/audit.ts'
+import type { AuditEntry as Entry } from '../../domain/audit.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts'
 import type { App } from './app-types.ts'

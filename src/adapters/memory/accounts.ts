@@ -91,9 +91,9 @@ function giveSchedule({ schedules }: MemoryDatabase, { user, profile }: Account)
   schedules.set(user.id, emptySchedule(profile.id, profile.timeZone))
 }
 
-export const emptySchedule = (providerId: UserId, timeZone: string, version = 1): Schedule => ({
+const emptySchedule = (providerId: UserId, timeZone: string): Schedule => ({
   providerId,
-  version,
+  version: 1,
   timeZone,
   weeklyHours: NO_HOURS,
   breaks: NO_HOURS,

@@ -8,10 +8,12 @@ import type { BookingId, ServiceId, UserId, UserNumber } from '../../domain/ids.
 import type { Instant } from '../../domain/instant.ts'
 import type { LoggedEvent } from '../../domain/logged-event.ts'
 import type { Claim } from '../../domain/occupancy.ts'
+import type { Reset, WaitingReset } from '../../domain/password-reset.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
+import type { Session } from '../../domain/session.ts'
 import type { UserEvent } from '../../domain/user-event.ts'
 
 /**
@@ -36,13 +38,13 @@ export interface MemoryDatabase {
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
   /** Sessions by their id. */
-  readonly sessions: Map<string, MemorySession>
+  readonly sessions: Map<string, Session>
   /** What happened to accounts, in that order. */
   readonly userEvents: UserEvent[]
   /** Who has asked for a new password. */
-  readonly resetRequests: Map<string, MemoryResetRequest>
+  readonly resetRequests: Map<string, WaitingReset>
   /** What a new password can be set with, by the token. */
-  readonly resets: Map<string, MemoryReset>
+  readonly resets: Map<string, Reset>
   /** Those who have been erased, and whether something of them is left to be taken out. */
   readonly erased: Map<UserId, { readonly isErasing: boolean }>
 }
@@ -68,27 +70,6 @@ export interface MemoryLog {
 }
 
 export interface MemoryTicket extends Admission {
-  readonly expiresAt: Instant
-}
-
-export interface MemorySession {
-  readonly userId: UserId
-  readonly token: string
-  readonly previous: string | null
-  readonly createdAt: Instant
-  readonly refreshedAt: Instant
-  readonly expiresAt: Instant
-  readonly endsAt: Instant
-}
-
-export interface MemoryResetRequest {
-  readonly email: string
-  readonly tries: number
-  readonly dueAt: Instant
-}
-
-export interface MemoryReset {
-  readonly userId: UserId
   readonly expiresAt: Instant
 }
 

@@ -1,8 +1,9 @@
 import type { Erasures } from '../../application/ports/erasures.ts'
-import { type Booking, isStanding } from '../../domain/booking.ts'
+import { isStanding } from '../../domain/booking.ts'
+import { withoutHours, withoutProvider, withoutReasons, withoutWords } from '../../domain/erasure.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
-import { emptySchedule, endSessions, isLastAdmin } from './accounts.ts'
+import { endSessions, isLastAdmin } from './accounts.ts'
 import type { MemoryDatabase } from './database.ts'
 
 /** The end of accounts in one process. */
@@ -35,12 +36,8 @@ export const memoryErasures = (database: MemoryDatabase): Erasures => {
 
     async finish(id) {
       for (const booking of bookingsOf(id)) {
-        bookings.set(booking.id, emptied(booking, id))
-        const entries = history.get(booking.id) ?? []
-        history.set(
-          booking.id,
-          entries.map((entry) => ({ ...entry, reason: null })),
-        )
+        bookings.set(booking.id, withoutWords(booking, id))
+        history.set(booking.id, withoutReasons(history.get(booking.id) ?? []))
       }
       for (const [place, { answer }] of database.answers) {
         if (answer.includes(id)) database.answers.delete(place)
@@ -72,18 +69,9 @@ function forgetTraces(database: MemoryDatabase, id: UserId, email: string): void
 
 function emptyOffer({ schedules, services, timeOff }: MemoryDatabase, id: UserId): void {
   const schedule = schedules.get(id)
-  if (schedule) schedules.set(id, emptySchedule(id, schedule.timeZone, schedule.version + 1))
+  if (schedule) schedules.set(id, withoutHours(schedule))
   timeOff.delete(id)
   for (const [key, service] of services) {
-    if (service.providerId !== id) continue
-    const { version } = service
-    services.set(key, { ...service, version: version + 1, description: '', images: [], isActive: false })
+    if (service.providerId === id) services.set(key, withoutProvider(service))
   }
-}
-
-function emptied(booking: Booking, id: UserId): Booking {
-  const said = booking.customerId === id ? { notes: null, metadata: {} } : {}
-  return booking.status === 'cancelled'
-    ? { ...booking, ...said, cancellationReason: null }
-    : { ...booking, ...said }
 }

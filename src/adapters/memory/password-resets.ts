@@ -1,12 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import {
-  type PasswordResets,
-  RESET_HOURS,
-  RESET_RETRY_SECONDS,
-  RESET_TRIES,
-} from '../../application/ports/password-resets.ts'
+import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import { mayLogIn } from '../../domain/account.ts'
-import type { Instant } from '../../domain/instant.ts'
+import { askedFor, isDue, isGivenUp, isResetGood, resetFor, taken } from '../../domain/password-reset.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions } from './accounts.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
@@ -17,26 +12,24 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
 
   const goodReset = (token: string) => {
     const reset = resets.get(token)
-    return reset && reset.expiresAt > storeClock() ? reset : undefined
+    return reset && isResetGood(reset, storeClock()) ? reset : undefined
   }
 
   return {
     async request(email) {
       const wanted = email.toLowerCase()
       const isThere = resetRequests.values().some((request) => request.email.toLowerCase() === wanted)
-      if (!isThere) resetRequests.set(randomUUID(), { email, tries: 0, dueAt: storeClock() })
+      if (!isThere) resetRequests.set(randomUUID(), askedFor(email, storeClock()))
     },
 
     async take(limit) {
       const now = storeClock()
-      const due = [...resetRequests].filter(([, { dueAt }]) => dueAt <= now)
-      const tired = due.filter(([, { tries }]) => tries >= RESET_TRIES)
+      const due = [...resetRequests].filter(([, request]) => isDue(request, now))
+      const tired = due.filter(([, request]) => isGivenUp(request))
       for (const [id] of tired) resetRequests.delete(id)
-      const taken = due.filter(([, { tries }]) => tries < RESET_TRIES).slice(0, limit)
-      const dueAt = (now + RESET_RETRY_SECONDS * 1_000) as Instant
-      for (const [id, request] of taken)
-        resetRequests.set(id, { ...request, tries: request.tries + 1, dueAt })
-      return taken.map(([id, { email }]) => ({ id, email }))
+      const given = due.filter(([, request]) => !isGivenUp(request)).slice(0, limit)
+      for (const [id, request] of given) resetRequests.set(id, taken(request, now))
+      return given.map(([id, { email }]) => ({ id, email }))
     },
 
     async end(id) {
@@ -45,9 +38,9 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
 
     async issue(userId) {
       const token = randomBytes(32).toString('base64url')
-      const expiresAt = (storeClock() + RESET_HOURS * 3_600_000) as Instant
-      resets.set(token, { userId, expiresAt })
-      return { token, expiresAt }
+      const reset = resetFor(userId, storeClock())
+      resets.set(token, reset)
+      return { token, expiresAt: reset.expiresAt }
     },
 
     async isGood(token) {
@@ -67,7 +60,7 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
 
     async forgetOld(limit) {
       const now = storeClock()
-      const old = [...resets].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, limit)
+      const old = [...resets].filter(([, reset]) => !isResetGood(reset, now)).slice(0, limit)
       for (const [token] of old) resets.delete(token)
       return old.length
     },

@@ -2,6 +2,7 @@ import { type DatabasePool, type DatabaseTransactionConnection, sql } from 'slon
 import { z } from 'zod'
 import type { Erasures } from '../../application/ports/erasures.ts'
 import { isStanding } from '../../domain/booking.ts'
+import { ERASED_NAME } from '../../domain/erasure.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions, isLastAdmin } from './account-changes.ts'
@@ -95,8 +96,8 @@ async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email
   await tx.query(sql.type(nothing)`
     update profiles
     set
-      first_name = 'Erased',
-      last_name = 'person',
+      first_name = ${ERASED_NAME.firstName},
+      last_name = ${ERASED_NAME.lastName},
       phone_number = null,
       account_type = 'personal',
       address = null,

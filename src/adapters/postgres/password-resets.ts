@@ -1,13 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
-import {
-  type PasswordResets,
-  RESET_HOURS,
-  RESET_RETRY_SECONDS,
-  RESET_TRIES,
-} from '../../application/ports/password-resets.ts'
+import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import type { UserId } from '../../domain/ids.ts'
+import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES } from '../../domain/password-reset.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions } from './account-changes.ts'
 import type { PostgresDatabase } from './database.ts'

@@ -1,14 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import {
-  REPEAT_SECONDS,
-  SESSION_IDLE_DAYS,
-  SESSION_MOST_DAYS,
-  type Sessions,
-} from '../../application/ports/sessions.ts'
+import type { Sessions } from '../../application/ports/sessions.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { ok, reject } from '../../domain/result.ts'
+import { REPEAT_SECONDS, SESSION_IDLE_DAYS, SESSION_MOST_DAYS } from '../../domain/session.ts'
 import type { PostgresDatabase } from './database.ts'
 import type { Statement } from './pipeline.ts'
 import { firstToken, nextToken, readRefreshToken, SALT_BYTES } from './refresh-tokens.ts'

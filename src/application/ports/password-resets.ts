@@ -1,5 +1,5 @@
 import type { UserId } from '../../domain/ids.ts'
-import type { Instant } from '../../domain/instant.ts'
+import type { ResetRequest, ResetToken } from '../../domain/password-reset.ts'
 import type { Result } from '../../domain/result.ts'
 import type { UserEvent } from '../../domain/user-event.ts'
 
@@ -7,24 +7,6 @@ import type { UserEvent } from '../../domain/user-event.ts'
 export interface InvalidResetToken {
   readonly code: 'invalid-reset-token'
 }
-
-/** Somebody has asked for a new password for an address. */
-export interface ResetRequest {
-  readonly id: string
-  readonly email: string
-}
-
-/** What sets one new password, and until when. */
-export interface ResetToken {
-  readonly token: string
-  readonly expiresAt: Instant
-}
-
-export const RESET_HOURS = 24
-
-/** After how long a request that was taken and not ended is taken again, and how often it is at most. */
-export const RESET_RETRY_SECONDS = 60
-export const RESET_TRIES = 5
 
 /** The way back in for those who have forgotten their password. */
 export interface PasswordResets {

@@ -1,6 +1,6 @@
 import type { EventId, UserId } from '../../domain/ids.ts'
-import type { Instant } from '../../domain/instant.ts'
 import type { Result } from '../../domain/result.ts'
+import type { SessionFacts } from '../../domain/session.ts'
 
 /** The token is of no session that lives, or of one that has just ended because the token was used before. */
 export interface InvalidRefreshToken {
@@ -12,20 +12,6 @@ export interface Refreshed {
   readonly userId: UserId
   readonly token: string
 }
-
-/** A session as its user may see it. */
-export interface SessionFacts {
-  readonly createdAt: Instant
-  readonly refreshedAt: Instant
-  readonly expiresAt: Instant
-}
-
-/** How long a session lasts that nobody refreshes, and however often it is refreshed. */
-export const SESSION_IDLE_DAYS = 30
-export const SESSION_MOST_DAYS = 90
-
-/** For how long a token that has been exchanged is given the same answer again. */
-export const REPEAT_SECONDS = 10
 
 /**
  * Who is signed in where. A session is a family of tokens, each made from the one before; one of them is good at a time, and

@@ -7,7 +7,7 @@ import { createAdmin, makeAdmin } from '../../application/create-admin.ts'
 import type { Account } from '../../domain/account.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Result } from '../../domain/result.ts'
-import { readConfig } from '../config.ts'
+import { readAdminPassword, readConfig } from '../config.ts'
 import { startEmbeddedPostgres } from '../embedded-postgres.ts'
 import { migrate } from '../migrate.ts'
 import { readArguments, runCommand } from './command.ts'
@@ -62,7 +62,7 @@ interface Wanted {
 }
 
 async function make({ email, firstName, lastName, isExisting }: Wanted): Promise<Account> {
-  const password = isExisting ? '' : await readPassword('ADMIN_PASSWORD')
+  const password = isExisting ? '' : (readAdminPassword() ?? (await readPassword()))
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await openPostgres(await openDatabase(stack), { poolSize: 1 }))
   const ports = {

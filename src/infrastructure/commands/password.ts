@@ -3,14 +3,10 @@ import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 
 /**
- * A password that is nowhere to be seen: from an environment variable, typed on a terminal that does not show it, or the
- * first line of what is piped in. A command line is for everyone to read who may list processes.
- *
- * @param variable the environment variable that may have it
+ * A password that is nowhere to be seen: typed on a terminal that does not show it, or the first line of what is piped in.
+ * A command line is for everyone to read who may list processes.
  */
-export async function readPassword(variable: string): Promise<string> {
-  const given = process.env[variable]
-  if (given !== undefined && given !== '') return given
+export async function readPassword(): Promise<string> {
   const { stdin } = process
   if (!stdin.isTTY) return (await text(stdin)).split(/\r?\n/, 1)[0] ?? ''
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
