@@ -18,7 +18,7 @@ export interface StandingWatchPorts {
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>
 }
 
-const PAUSE_MILLISECONDS = 400
+const PAUSE_MILLISECONDS = 350
 
 interface Watched {
   readonly actor: Actor

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
  * A command line is for everyone to read who may list processes.
  */
 export async function readPassword(): Promise<string> {
-  const { stdin } = process
+  const stdin = process.stdin
   if (!stdin.isTTY) return (await text(stdin)).split(/\r?\n/, 1)[0] ?? ''
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: stdin, output: silent, terminal: true })
