@@ -1,0 +1,67 @@
+import { judgeAnswer, type Lane } from '../domain/webhook-delivery.ts'
+import { validSecrets } from '../domain/webhook-secret.ts'
+import { inBatches } from './in-batches.ts'
+import type { NewId } from './ports/ids.ts'
+import type { TakenDelivery, WebhookDeliveries } from './ports/webhook-deliveries.ts'
+import type { WebhookSender } from './ports/webhook-sender.ts'
+
+export interface DeliverWebhooksPorts {
+  readonly deliveries: WebhookDeliveries
+  readonly sender: WebhookSender
+  readonly newId: NewId
+  /** From 0 up to 1. */
+  readonly chance: () => number
+}
+
+/** Does what is to be done in a lane. */
+export type DeliverInLane = (lane: Lane) => Promise<void>
+
+/** After so many, or so long, others have their turn before this lane goes on. */
+const MOST_AT_ONCE = 50
+const LONGEST_MILLISECONDS = 5_000
+
+/**
+ * Delivers what is due in a lane, one after the other. What was sent is noted afterwards: who dies between the two has
+ * sent it once more than is written, and nobody has sent it once less.
+ */
+export const deliverInLane =
+  ({ deliveries, sender, newId, chance }: DeliverWebhooksPorts): DeliverInLane =>
+  async (lane) => {
+    const holder = newId()
+    let spentMilliseconds = 0
+    for (let count = 0; count < MOST_AT_ONCE && spentMilliseconds < LONGEST_MILLISECONDS; count++) {
+      const taken = await deliveries.take(lane, holder)
+      if (!taken) break
+      spentMilliseconds += await attempt(taken)
+    }
+    await deliveries.leave(lane, holder)
+
+    async function attempt(taken: TakenDelivery): Promise<number> {
+      const { url, eventId: id, body, now: at } = taken
+      const answer = await sender.send({ url, id, body, at, secrets: validSecrets(taken.secrets, at) })
+      const { durationMilliseconds, status, error } = answer
+      const verdict = judgeAnswer(answer, taken, at, chance())
+      await deliveries.note(taken, { at, durationMilliseconds, status, error }, verdict)
+      return durationMilliseconds
+    }
+  }
+
+type DeliveriesPort = { readonly deliveries: WebhookDeliveries }
+
+const WOKEN_AT_ONCE = 1_000
+
+/** Has someone called to the lanes that were forgotten: whoever was called to them has died, or was called too early. */
+export const wakeForgottenLanes =
+  ({ deliveries }: DeliveriesPort): (() => Promise<number>) =>
+  () =>
+    deliveries.wakeForgotten(WOKEN_AT_ONCE)
+
+/** For how long the owner of an endpoint can look at what was delivered, and have it delivered again. */
+export const DELIVERIES_KEPT_DAYS = 30
+const FORGOTTEN_AT_ONCE = 5_000
+
+/** Removes deliveries that are over and too old; tells how many. */
+export const forgetDeliveries =
+  ({ deliveries }: DeliveriesPort): (() => Promise<number>) =>
+  () =>
+    inBatches(FORGOTTEN_AT_ONCE, (most) => deliveries.forgetOld(DELIVERIES_KEPT_DAYS, most))
