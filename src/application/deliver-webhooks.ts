@@ -13,8 +13,8 @@ export interface DeliverWebhooksPorts {
   readonly chance: () => number
 }
 
-/** Does what is to be done in a lane. */
-export type DeliverInLane = (lane: Lane) => Promise<void>
+/** Does what is to be done in a lane, and ends soon after the signal. */
+export type DeliverInLane = (lane: Lane, signal: AbortSignal) => Promise<void>
 
 /** After so many, or so long, others have their turn before this lane goes on. */
 const MOST_AT_ONCE = 50
@@ -26,19 +26,24 @@ const LONGEST_MILLISECONDS = 5_000
  */
 export const deliverInLane =
   ({ deliveries, sender, newId, chance }: DeliverWebhooksPorts): DeliverInLane =>
-  async (lane) => {
+  async (lane, signal) => {
     const holder = newId()
     let spentMilliseconds = 0
-    for (let count = 0; count < MOST_AT_ONCE && spentMilliseconds < LONGEST_MILLISECONDS; count++) {
+    for (let count = 0; count < MOST_AT_ONCE && !signal.aborted; count++) {
       const taken = await deliveries.take(lane, holder)
-      if (!taken) break
-      spentMilliseconds += await attempt(taken)
+      const spent = taken && (await attempt(taken))
+      if (spent === undefined || spent === null) break
+      spentMilliseconds += spent
+      if (spentMilliseconds > LONGEST_MILLISECONDS) break
     }
     await deliveries.leave(lane, holder)
 
-    async function attempt(taken: TakenDelivery): Promise<number> {
+    /** How many milliseconds it took; null for one that was called off. */
+    async function attempt(taken: TakenDelivery): Promise<number | null> {
       const { url, eventId: id, body, now: at } = taken
-      const answer = await sender.send({ url, id, body, at, secrets: validSecrets(taken.secrets, at) })
+      const message = { url, id, body, at, secrets: validSecrets(taken.secrets, at) }
+      const answer = await sender.send(message, signal)
+      if (answer === null) return null
       const { durationMilliseconds, status, error } = answer
       const verdict = judgeAnswer(answer, taken, at, chance())
       await deliveries.note(taken, { at, durationMilliseconds, status, error }, verdict)

@@ -117,7 +117,12 @@ export interface Tried {
  *
  * @param chance from 0 up to 1
  */
-export function judgeAnswer(answer: Answer, { tries, failingSince }: Tried, now: Instant, chance: number): Verdict {
+export function judgeAnswer(
+  answer: Answer,
+  { tries, failingSince }: Tried,
+  now: Instant,
+  chance: number,
+): Verdict {
   const { status } = answer
   if (status !== null && status >= 200 && status < 300) {
     return { outcome: 'delivered', afterMilliseconds: 0, failingSince: null, disable: null }

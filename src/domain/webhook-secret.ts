@@ -11,11 +11,7 @@ export interface WebhookSecrets {
 export type RotatedSecrets = WebhookSecrets & { readonly previous: object }
 
 /** Puts a new secret in place of the current one, which is good for a day more; the one before that ends at once. */
-export const rotateSecret = (
-  { current }: WebhookSecrets,
-  next: string,
-  now: Instant,
-): RotatedSecrets => ({
+export const rotateSecret = ({ current }: WebhookSecrets, next: string, now: Instant): RotatedSecrets => ({
   current: next,
   previous: { secret: current, endsAt: plusMinutes(now, DAY_MINUTES) },
 })

@@ -64,15 +64,16 @@ export function webhookSender(options: SenderOptions): WebhookSender {
   return {
     readTarget,
     newSecret,
-    async send(message) {
+    async send(message, calledOff) {
       const begun = performance.now()
-      const signal = AbortSignal.timeout(wholeMilliseconds)
+      const signal = AbortSignal.any([calledOff, AbortSignal.timeout(wholeMilliseconds)])
       const duration = () => Math.round(performance.now() - begun)
       try {
         const { status, retryAfter } = await deliver(message, signal)
         const retryAfterSeconds = readRetryAfter(retryAfter, Date.now() as Instant)
         return { durationMilliseconds: duration(), status, error: null, retryAfterSeconds }
       } catch (error) {
+        if (calledOff.aborted) return null
         const why = signal.aborted ? 'timed-out' : errorOf(error)
         return { durationMilliseconds: duration(), status: null, error: why, retryAfterSeconds: null }
       }

@@ -7,6 +7,7 @@ import type { Page, PageRequest } from './page.ts'
 /** A delivery whose turn it is, with all that it takes to make the next attempt. */
 export interface TakenDelivery extends Tried {
   readonly id: DeliveryId
+  readonly endpointId: WebhookId
   readonly eventId: EventId
   readonly body: string
   readonly url: string

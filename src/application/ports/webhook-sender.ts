@@ -26,6 +26,8 @@ export interface WebhookSender {
    * Sends a message once and tells what became of it; never throws, and is done when its time is over. The name is
    * resolved anew, every address that it has is judged, and only those that were judged are connected to. No redirect is
    * followed, and nothing of the answer is kept but its status.
+   *
+   * @returns null when the signal has called it off: nobody knows what became of it
    */
-  send(message: WebhookMessage): Promise<Answer>
+  send(message: WebhookMessage, signal: AbortSignal): Promise<Answer | null>
 }
