@@ -145,6 +145,13 @@ create table public.event_log_state (
   constraint event_log_state_one_row CHECK (only_row)
 );
 
+create table public.event_readers (
+  name text not null,
+  xid xid8 not null,
+  sequence bigint not null,
+  constraint event_readers_pkey PRIMARY KEY (name)
+);
+
 create table public.event_tickets (
   token_hash bytea not null,
   user_id uuid not null,

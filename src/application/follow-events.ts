@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts'
+import { audiencesFor } from '../domain/audience.ts'
 import { type Cursor, type LoggedEvent, viewsOf } from '../domain/logged-event.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { EventHub } from './event-hub.ts'
@@ -74,6 +75,7 @@ export const followEvents =
       // What happens while the gap to the hub is read waits until that has been told.
       let early: LoggedEvent[] | null = []
       const joined = await hub.join({
+        audiences: audiencesFor(actor, query.topics),
         onEvents: (events) => {
           if (early) early.push(...events)
           else events.forEach(tell)

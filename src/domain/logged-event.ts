@@ -88,10 +88,19 @@ export function viewsOf(
 /** The event as a listener of the topic gets it, or undefined where it is not for them. */
 function deliveredTo(actor: Actor | null, topic: Topic, event: LoggedEvent): LoggedEvent | undefined {
   if (topic.kind === 'availability') {
-    return event.providerId === topic.providerId ? availabilityChanged(event) : undefined
+    return event.providerId === topic.providerId ? publicView(event) : undefined
   }
   if (actor === null || !maySeeEvent(actor, event)) return undefined
   return topic.kind === 'bookings' || event.subject.id === topic.id ? event : undefined
+}
+
+const publicViews = new WeakMap<LoggedEvent, { readonly view: LoggedEvent | undefined }>()
+
+/** It is made once, however many listen. */
+function publicView(event: LoggedEvent): LoggedEvent | undefined {
+  const known = publicViews.get(event) ?? { view: availabilityChanged(event) }
+  publicViews.set(event, known)
+  return known.view
 }
 
 /** What frees or takes nobody's time. */

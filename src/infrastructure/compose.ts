@@ -3,9 +3,11 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
+import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { useCasesOf } from './use-cases.ts'
+import { type WayOut, waysOut } from './ways-out.ts'
 
 export interface ComposeOptions extends PortOptions {
   readonly jwtSecret: string
@@ -20,6 +22,10 @@ export interface Application extends AsyncDisposable {
   readonly useCases: UseCases
   /** What has to be done from time to time; whoever starts the application sees to it. */
   readonly chores: readonly Chore[]
+  /** The ways on which events leave the house; they are open once the background is started. */
+  readonly waysOut: readonly WayOut[]
+  /** Rings when something has happened. */
+  readonly bell: Bell
 }
 
 const ISSUER = 'slotwright'
@@ -54,5 +60,12 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   })
   const chores = choresOf(ports, eventRetentionDays)
   const parts = stack.move()
-  return { app, useCases, chores, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+  return {
+    app,
+    useCases,
+    chores,
+    waysOut: waysOut(),
+    bell: ports.bell,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
 }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate'
 import { type Client, DatabaseError } from 'pg'
+import { migrateQueue } from '../adapters/graphile/queue.ts'
 import { applyPending, MIGRATIONS_TABLE } from './migrate/apply.ts'
 import { pendingAfter, readMigrations } from './migrate/history.ts'
 import { withFittingServer } from './migrate/server.ts'
@@ -66,8 +67,9 @@ const readRecorded = async (client: Client): Promise<readonly string[]> => {
 
 /**
  * Brings a database to the schema of this version and returns the names of the migrations that this call applied,
- * in order. All of them are one transaction: a failure leaves the database as it was. Of several processes at
- * once, one migrates; the others wait and find nothing to do.
+ * in order. All of them are one transaction: a failure leaves the database as it was. The tables of the queue are made
+ * or renewed besides, by graphile-worker's own migrations. Of several processes at once, one migrates; the others wait and
+ * find nothing to do.
  *
  * @throws when a migration fails (the message names its file and says what PostgreSQL said), when the server does
  *   not fit, when the database is newer than this version or has run other migrations, or when waiting took too long
@@ -80,6 +82,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
       await waitForTurn(client, options)
       const pending = pendingAfter(migrations, await readRecorded(client))
       if (pending.length > 0) await applyPending(client, { folder, migrations, onProgress })
+      await migrateQueue(options.databaseUrl)
       return pending.map(({ name }) => name)
     }),
   )

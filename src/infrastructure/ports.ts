@@ -43,7 +43,7 @@ const MOST_OF_ONE_SLOT = 4
 const systemClock: Clock = () => Date.now() as Instant
 
 /** Fulfils after some time or at a ring, whichever comes first. */
-const waitForRing = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+export const waitForRing = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   delay(milliseconds, undefined, { signal }).catch(() => undefined)
 
 export type Ports = Awaited<ReturnType<typeof openPorts>>

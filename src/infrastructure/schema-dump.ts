@@ -12,7 +12,7 @@ const readEntries = async (query: Query, statement: string): Promise<readonly st
  * Describes a database's schema in the words of SQL, for people to read and for programs to compare: extensions,
  * schemas, sequences, tables with their columns and constraints, indexes, functions, triggers, comments. The same
  * migrations give the same text on every supported version of PostgreSQL. Rights, the objects of extensions and the
- * migrator's own table are left out.
+ * migrator's own table are left out, and so is the schema of the queue, which is not ours.
  *
  * @throws when the database has something that the description would have to pass over, such as a view
  */

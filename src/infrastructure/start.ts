@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { startChores } from '../adapters/cron/chores.ts'
+import { startBackground } from './background.ts'
 import { compose } from './compose.ts'
 import { type Config, ConfigError } from './config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
@@ -50,8 +50,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
   await application.app.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
     throw explainListening(config, cause)
   })
-  const onFailure = (chore: string, error: unknown) => logger.warn({ err: error, chore }, 'chore failed')
-  stack.use(startChores(application.chores, { onFailure }))
+  stack.use(await startBackground(application, { databaseUrl, logger }))
   const { port } = application.app.server.address() as AddressInfo
   const url = config.publicUrl ?? `http://${reachable(config.host)}:${port}`
   if (!config.production) console.log(await startMessage(url, config, application.useCases, sample))

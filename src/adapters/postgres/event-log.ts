@@ -3,9 +3,10 @@ import type { EventLog } from '../../application/ports/event-log.ts'
 import type { EventId, UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Json } from '../../domain/json.ts'
-import { type Cursor, EVENT_TYPES, type LoggedEvent } from '../../domain/logged-event.ts'
+import { EVENT_TYPES, type LoggedEvent } from '../../domain/logged-event.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { PostgresDatabase } from './database.ts'
+import { beforeAllOf, cursorOf, isBefore, isCursorOf, placeOf } from './event-places.ts'
 import type { Statement } from './pipeline.ts'
 import { branded, timestamp } from './values.ts'
 
@@ -141,32 +142,6 @@ const eventRow = z
     }
   })
 
-/** A place in the log: transactions in the order in which they began to write, and their events in order. */
-interface Place {
-  readonly xid: string
-  readonly sequence: string
-}
-
-const HEX = 16
-const CURSOR = /^([0-9a-f]{16})([0-9a-f]{16})([0-9a-f]{8})$/
-
-const hexadecimal = (number: string) => BigInt(number).toString(16).padStart(HEX, '0')
-
-/** Fixed width, so that texts are in the order of the places; the mark of the log comes last. */
-const cursorOf = ({ xid, sequence }: Place, mark: string) =>
-  `${hexadecimal(xid)}${hexadecimal(sequence)}${mark}` as Cursor
-
-function placeOf(cursor: Cursor): Place {
-  const [, xid = '0', sequence = '0'] = CURSOR.exec(cursor) ?? []
-  return { xid: BigInt(`0x${xid}`).toString(), sequence: BigInt(`0x${sequence}`).toString() }
-}
-
-const isBefore = (a: Place, b: Place) =>
-  BigInt(a.xid) < BigInt(b.xid) || (a.xid === b.xid && BigInt(a.sequence) < BigInt(b.sequence))
-
-/** Nothing of a transaction comes before its first event, which has a sequence greater than this. */
-const beforeAllOf = (xid: string): Place => ({ xid, sequence: '0' })
-
 export function postgresEventLog({ pipeline }: Pick<PostgresDatabase, 'pipeline'>): EventLog {
   let knownMark: string | undefined
 
@@ -209,11 +184,7 @@ export function postgresEventLog({ pipeline }: Pick<PostgresDatabase, 'pipeline'
     },
 
     async parse(text) {
-      const mark = await markOf()
-      const match = CURSOR.exec(text)
-      // A bigint has 63 bits; what has more was never given.
-      const isGiven = match?.[3] === mark && /^[0-7]/.test(match[1] ?? '') && /^[0-7]/.test(match[2] ?? '')
-      return isGiven ? (text as Cursor) : undefined
+      return isCursorOf(text, await markOf()) ? text : undefined
     },
 
     async trim(before, limit) {

@@ -9,11 +9,15 @@ export interface Section {
 // PostgreSQL numbers its own objects below this, as FirstNormalObjectId in access/transam.h.
 const FIRST_OID = 16_384
 
+/** The queue's own schema, which graphile-worker makes and renews by itself. */
+const QUEUE = `(select oid from pg_namespace where nspname = 'graphile_worker')`
+
 const ours = (catalog: string, oid: string): string => `${oid} >= ${FIRST_OID}
   and not exists (
     select
     from pg_depend
-    where pg_depend.classid = '${catalog}'::regclass and pg_depend.objid = ${oid} and pg_depend.deptype = 'e'
+    where pg_depend.classid = '${catalog}'::regclass and pg_depend.objid = ${oid}
+      and (pg_depend.deptype = 'e' or refclassid = 'pg_namespace'::regclass and refobjid in ${QUEUE})
   )`
 
 const ourRelation = (oid: string): string => `${ours('pg_class', oid)}
@@ -23,7 +27,8 @@ const ourRelation = (oid: string): string => `${ours('pg_class', oid)}
     where migrations.relname in ('${MIGRATIONS_TABLE}', '${MIGRATIONS_TABLE}_id_seq', '${MIGRATIONS_TABLE}_pkey')
       and migrations.relnamespace = 'public'::regnamespace
   )
-  and relnamespace not in (select oid from pg_namespace where nspname like 'pg\\_%')`
+  and relnamespace not in (select oid from pg_namespace where nspname like 'pg\\_%')
+  and relnamespace not in ${QUEUE}`
 
 const extensions = `
 select format('create extension %I with schema %s;', extname, extnamespace::regnamespace) as entry
@@ -35,6 +40,7 @@ const schemas = `
 select format('create schema %I;', nspname) as entry
 from pg_namespace
 where ${ours('pg_namespace', 'pg_namespace.oid')} and nspname not like 'pg\\_%'
+  and pg_namespace.oid not in ${QUEUE}
 order by nspname collate "C"`
 
 const sequences = `
@@ -116,6 +122,7 @@ const triggers = `
 select pg_get_triggerdef(oid) || ';' as entry
 from pg_trigger
 where ${ours('pg_trigger', 'pg_trigger.oid')} and not tgisinternal
+  and tgrelid in (select pg_class.oid from pg_class where ${ourRelation('pg_class.oid')})
 order by tgrelid::regclass::text collate "C", tgname collate "C"`
 
 const comments = `
@@ -123,6 +130,7 @@ select format('comment on %s %s is %L;', object.type, object.identity, descripti
 from pg_description
 cross join lateral pg_identify_object(classoid, objoid, objsubid) as object
 where objoid >= ${FIRST_OID} and classoid <> 'pg_extension'::regclass
+  and object.identity not like '%graphile_worker.%'
   and not exists (
     select
     from pg_depend
@@ -144,7 +152,9 @@ from (
   union all
   select 'pg_policy'::regclass, oid from pg_policy
   union all
-  select 'pg_rewrite'::regclass, oid from pg_rewrite where ${ours('pg_rewrite', 'pg_rewrite.oid')}
+  select 'pg_rewrite'::regclass, pg_rewrite.oid from pg_rewrite
+  join pg_class on pg_class.oid = ev_class
+  where ${ours('pg_rewrite', 'pg_rewrite.oid')} and relnamespace not in ${QUEUE}
   union all
   select 'pg_statistic_ext'::regclass, oid from pg_statistic_ext
   union all

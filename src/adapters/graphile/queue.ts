@@ -1,0 +1,136 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Logger, makeWorkerUtils, type Runner, run, type TaskList, type WorkerUtils } from 'graphile-worker'
+
+/** Work that waits in the queue until it is done, on whichever node. */
+export interface Task {
+  /** The name under which its jobs are added. */
+  readonly name: string
+  /**
+   * Does one job, perhaps not for the first time: a node may have gone down just before it could say so. Throws to be
+   * called again later, less and less often. Has to end within MOST_TASK_SECONDS, and soon after the signal.
+   */
+  readonly work: (payload: unknown, signal: AbortSignal) => Promise<void>
+}
+
+export interface QueueOptions {
+  readonly databaseUrl: string
+  readonly tasks: readonly Task[]
+  /** How many jobs this node does at once. */
+  readonly concurrency: number
+  /** Told what went wrong, with a job or with the queue itself; both are tried again. */
+  readonly onFailure: (message: string, error: unknown) => void
+}
+
+/** A job that has been locked for longer than this was being done by a node that is gone. */
+export const MOST_TASK_SECONDS = 60
+const POLL_MILLISECONDS = 1_000
+const RESCUE_MILLISECONDS = 5_000
+const RESTART_MILLISECONDS = 1_000
+
+/** In batches, even of one: only of these does a stop wait for the end. */
+const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
+
+const isTold = (level: string) => level === 'error' || level === 'warning'
+
+/** Makes or renews the tables of the queue in a database. Several at once do no harm. */
+export async function migrateQueue(databaseUrl: string): Promise<void> {
+  const utils = await makeWorkerUtils({ connectionString: databaseUrl, logger: quiet })
+  await utils.migrate()
+  await utils.release()
+}
+
+const quiet = new Logger(() => () => undefined)
+
+/**
+ * Does what is in the queue until it is disposed of, which waits for the jobs that are being done. A job is done at least
+ * once, whatever happens to the node that began it.
+ */
+export async function startQueue(options: QueueOptions): Promise<AsyncDisposable> {
+  const { databaseUrl: connectionString, tasks, concurrency, onFailure } = options
+  const logger = new Logger(() => (level, message, meta) => {
+    if (isTold(level)) onFailure(message, meta?.error)
+  })
+  const taskList: TaskList = Object.fromEntries(
+    tasks.map(({ name, work }) => [
+      name,
+      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) => work(payload, abortSignal),
+    ]),
+  )
+  const shared = { connectionString, logger }
+  const start = async () => {
+    const events = new EventEmitter()
+    const runner = await run({
+      ...shared,
+      events,
+      taskList,
+      concurrency,
+      maxPoolSize: concurrency,
+      pollInterval: POLL_MILLISECONDS,
+      noHandleSignals: true,
+      preset,
+    })
+    // It asks for the numbers of its tasks once, and were that to fail, it would hear of the failure for ever after. Not
+    // at once: its listener would release the lost connection twice.
+    events.once('worker:getJob:error', async () => {
+      await delay(RESTART_MILLISECONDS)
+      await runner.stop().catch(() => undefined)
+    })
+    for (const reached of ['worker:getJob:empty', 'job:start']) {
+      events.once(reached, () => events.removeAllListeners('worker:getJob:error'))
+    }
+    return runner
+  }
+  const utils = await makeWorkerUtils({ ...shared, maxPoolSize: 1 })
+  const stopping = new AbortController()
+  let runner: Runner = await start()
+  const kept = keepRunning()
+  const rescued = keepRescuing(utils, stopping.signal, onFailure)
+
+  /** A runner that has not reached the database for long gives up. */
+  async function keepRunning(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await runner.promise.catch((error: unknown) => onFailure('queue stopped', error))
+      if (stopping.signal.aborted) return
+      await delay(RESTART_MILLISECONDS)
+      runner = await start().catch((error: unknown) => {
+        onFailure('queue not started', error)
+        return runner
+      })
+    }
+  }
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      // One that has given up is stopped already, and says so.
+      await runner.stop().catch(() => undefined)
+      await Promise.all([kept, rescued])
+      await utils.release()
+    },
+  }
+}
+
+/** Gives the jobs of nodes that are gone to the others; graphile-worker itself would do so after four hours. */
+async function keepRescuing(
+  utils: WorkerUtils,
+  signal: AbortSignal,
+  onFailure: QueueOptions['onFailure'],
+): Promise<void> {
+  while (!signal.aborted) {
+    await rescue(utils).catch((error: unknown) => onFailure('stuck jobs not freed', error))
+    await delay(RESCUE_MILLISECONDS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+async function rescue(utils: WorkerUtils): Promise<void> {
+  const { rows } = await utils.withPgClient((client) =>
+    client.query<{ locked_by: string }>(
+      `select distinct locked_by
+       from graphile_worker.jobs
+       where locked_at < now() - make_interval(secs => $1)`,
+      [MOST_TASK_SECONDS],
+    ),
+  )
+  if (rows.length > 0) await utils.forceUnlockWorkers(rows.map((row) => row.locked_by))
+}

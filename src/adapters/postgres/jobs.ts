@@ -1,0 +1,35 @@
+import { type DatabaseTransactionConnection, sql } from 'slonik'
+import { z } from 'zod'
+import type { Instant } from '../../domain/instant.ts'
+import type { Json } from '../../domain/json.ts'
+import { timestamp } from './values.ts'
+
+/** Something to be done by a task of the queue, once, after the transaction that adds it. */
+export interface Job {
+  readonly task: string
+  readonly payload: Readonly<Record<string, Json>>
+  /** A job that waits under the same key is replaced; null for one that stands by itself. */
+  readonly key: string | null
+  /** Not before this instant; null for at once. */
+  readonly runAt: Instant | null
+}
+
+/** Adds jobs to graphile-worker's queue, with the transaction or not at all. */
+export async function addJobs(tx: DatabaseTransactionConnection, jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return
+  const rows = jobs.map(({ task, payload, key, runAt }) => [
+    task,
+    JSON.stringify(payload),
+    runAt === null ? null : timestamp(runAt),
+    key,
+  ])
+  await tx.query(sql.type(z.object({}))`
+    select count(*)
+    from graphile_worker.add_jobs(
+      array(
+        select (task, payload, null, run_at, null, key, null, null)::graphile_worker.job_spec
+        from ${sql.unnest(rows, ['text', 'json', 'timestamptz', 'text'])} as jobs (task, payload, run_at, key)
+      )
+    )
+  `)
+}

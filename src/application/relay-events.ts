@@ -1,0 +1,39 @@
+import { heedBell } from './heed-bell.ts'
+import { inBatches } from './in-batches.ts'
+import type { Bell } from './ports/bell.ts'
+import type { Outbox } from './ports/outbox.ts'
+
+export interface RelayEventsPorts {
+  readonly outboxes: readonly Outbox[]
+  readonly bell: Bell
+  /** Told of an outbox that failed; it is tried again. */
+  readonly onFailure: (outbox: string, error: unknown) => void
+  /** Fulfils after so many milliseconds, or when it is rung before. */
+  readonly wait: (milliseconds: number, ring: AbortSignal) => Promise<void>
+}
+
+/** The transaction of a batch holds back the readers of the log for as long as it takes: many short ones. */
+const HANDED_ON_AT_ONCE = 200
+/** Between turns, so that events of a busy moment leave together. */
+const REST_MILLISECONDS = 100
+const LONGEST_PAUSE_MILLISECONDS = 1_000
+
+/** Hands what happens on to every outbox until it is disposed of, which waits for what is being written. */
+export function relayEvents({ outboxes, bell, onFailure, wait }: RelayEventsPorts): AsyncDisposable {
+  const relay = async ({ name, handOn }: Outbox): Promise<number> =>
+    inBatches(HANDED_ON_AT_ONCE, handOn).catch((error: unknown) => {
+      onFailure(name, error)
+      return 0
+    })
+  const heeding = heedBell({
+    bell,
+    work: async () => (await Promise.all(outboxes.map(relay))).some((handedOn) => handedOn > 0),
+    isNeeded: () => outboxes.length > 0,
+    onFailure: (error) => onFailure('relay', error),
+    wait,
+    rest: REST_MILLISECONDS,
+    longestPause: LONGEST_PAUSE_MILLISECONDS,
+  })
+  heeding.begin()
+  return heeding
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino'
+import { startChores } from '../adapters/cron/chores.ts'
+import { startQueue } from '../adapters/graphile/queue.ts'
+import { relayEvents } from '../application/relay-events.ts'
+import type { Application } from './compose.ts'
+import { waitForRing } from './ports.ts'
+
+export interface BackgroundOptions {
+  readonly databaseUrl: string
+  readonly logger: Logger
+}
+
+/** How many jobs a node does at once; most of them wait for someone else's server. */
+const JOBS_AT_ONCE = 20
+
+/** Starts everything that goes on without being asked; disposing of it waits for what is being done. */
+export async function startBackground(
+  { chores, waysOut, bell }: Application,
+  { databaseUrl, logger }: BackgroundOptions,
+): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack()
+  const onChoreFailure = (chore: string, error: unknown) => logger.warn({ err: error, chore }, 'chore failed')
+  stack.use(startChores(chores, { onFailure: onChoreFailure }))
+  if (waysOut.length > 0) {
+    stack.use(
+      await startQueue({
+        databaseUrl,
+        tasks: waysOut.flatMap(({ tasks }) => tasks),
+        concurrency: JOBS_AT_ONCE,
+        onFailure: (message, error) => logger.warn({ err: error }, message),
+      }),
+    )
+    stack.use(
+      relayEvents({
+        outboxes: waysOut.map(({ outbox }) => outbox),
+        bell,
+        onFailure: (outbox, error) => logger.warn({ err: error, outbox }, 'events not handed on'),
+        wait: waitForRing,
+      }),
+    )
+  }
+  const parts = stack.move()
+  return { [Symbol.asyncDispose]: () => parts.disposeAsync() }
+}

@@ -1,0 +1,11 @@
+import type { Task } from '../adapters/graphile/queue.ts'
+import type { Outbox } from '../application/ports/outbox.ts'
+
+/** A way on which events leave the house: what is written down because of them, and what is done about it. */
+export interface WayOut {
+  readonly outbox: Outbox
+  readonly tasks: readonly Task[]
+}
+
+/** Every way out there is. */
+export const waysOut = (): readonly WayOut[] => []

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startQueue, type Task } from '../../src/adapters/graphile/queue.ts'
+import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { addJobs, type Job } from '../../src/adapters/postgres/jobs.ts'
+import type { Instant } from '../../src/domain/instant.ts'
+import { plusMinutes } from '../../src/domain/instant.ts'
+import { createTestDatabase } from '../support/database.ts'
+
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isSo()); tries++) {
+    assert(tries < 400, 'it never came to be')
+    await delay(25)
+  }
+}
+
+const job = (n: number, more: Partial<Job> = {}): Job => ({
+  task: 'send',
+  payload: { n },
+  key: null,
+  runAt: null,
+  ...more,
+})
+
+async function openStage() {
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(await createTestDatabase())
+  const postgres = stack.use(await openPostgres(database.url, { pipelineConnections: 1 }))
+  const failures: string[] = []
+  const parts = stack.move()
+  return {
+    database,
+    failures,
+    add: (...jobs: Job[]) => postgres.pool.transaction((tx) => addJobs(tx, jobs)),
+    pool: postgres.pool,
+    start: (work: Task['work']) =>
+      startQueue({
+        databaseUrl: database.url,
+        tasks: [{ name: 'send', work }],
+        concurrency: 4,
+        onFailure: (message) => failures.push(message),
+      }),
+    left: async () =>
+      (await database.query<{ n: number }>('select count(*)::integer as n from graphile_worker.jobs'))[0]?.n,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+describe('The queue', () => {
+  it('does what was added, once, and nothing of a transaction that was taken back', async () => {
+    await using stage = await openStage()
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    await assert.rejects(
+      stage.pool.transaction(async (tx) => {
+        await addJobs(tx, [job(13)])
+        throw new Error('taken back')
+      }),
+    )
+    await stage.add(job(1), job(2), job(3))
+    await stage.add()
+    await until(async () => (await stage.left()) === 0)
+    assert.deepEqual(done.map((payload) => (payload as { n: number }).n).sort(), [1, 2, 3])
+    assert.deepEqual(stage.failures, [])
+  })
+
+  it('does again what failed, and tells', async () => {
+    await using stage = await openStage()
+    let tries = 0
+    await using _ = await stage.start(async () => {
+      if (++tries === 1) throw new Error('the line was busy')
+    })
+    await stage.add(job(1))
+    await until(() => tries === 2)
+    await until(async () => (await stage.left()) === 0)
+    assert.match(stage.failures.join('\n'), /the line was busy/)
+  })
+
+  it('waits until the time that a job has, and replaces the one that waits under its key', async () => {
+    await using stage = await openStage()
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    const later = plusMinutes(Date.now() as Instant, 5)
+    await stage.add(job(1, { runAt: later, key: 'a' }))
+    await stage.add(job(2, { runAt: later }))
+    await stage.add(job(3, { key: 'a' }))
+    await until(() => done.length === 1)
+    await delay(100)
+    assert.deepEqual(done, [{ n: 3 }])
+    assert.equal(await stage.left(), 1)
+  })
+
+  it('gives to another node what a node had begun that is gone', async () => {
+    await using stage = await openStage()
+    await stage.add(job(1))
+    await stage.database.query(
+      `update graphile_worker._private_jobs
+       set locked_at = now() - interval '61 seconds', locked_by = 'gone', attempts = 1`,
+    )
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    await until(() => done.length === 1)
+  })
+
+  it('leaves alone what a node is at that is alive', async () => {
+    await using stage = await openStage()
+    await stage.add(job(1))
+    await stage.database.query(
+      `update graphile_worker._private_jobs
+       set locked_at = now() - interval '30 seconds', locked_by = 'slow', attempts = 1`,
+    )
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    await delay(500)
+    assert.deepEqual(done, [])
+  })
+
+  it('goes on when its sessions are lost, and finishes what it is at when it is stopped', async () => {
+    await using stage = await openStage()
+    const done: unknown[] = []
+    {
+      await using _ = await stage.start(async (payload) => {
+        await delay(100)
+        done.push(payload)
+      })
+      await stage.database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'slotwright'`,
+      )
+      await delay(50)
+      await stage.add(job(1)).catch(() => stage.add(job(1)))
+      await until(() => done.length === 1)
+      await stage.add(job(2))
+      await until(async () => {
+        const locked = 'select from graphile_worker.jobs where locked_at is not null'
+        return (await stage.database.query(locked)).length === 1
+      })
+    }
+    assert.deepEqual(done, [{ n: 1 }, { n: 2 }])
+    assert.equal(await stage.left(), 0)
+  })
+})
