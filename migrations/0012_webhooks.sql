@@ -53,7 +53,7 @@ create table auth.webhook_secrets (
 create table webhook_lanes (
   endpoint_id uuid not null,
   lane smallint not null,
-  holder uuid,
+  holder text,
   held_until timestamptz,
   constraint webhook_lanes_pkey primary key (endpoint_id, lane),
   constraint webhook_lanes_endpoint_id_fkey foreign key (endpoint_id) references webhook_endpoints (id)

@@ -64,7 +64,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     app,
     useCases,
     chores,
-    waysOut: waysOut(),
+    waysOut: waysOut(ports),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

@@ -50,7 +50,13 @@ export type Ports = Awaited<ReturnType<typeof openPorts>>
 
 /** Everything behind the ports, opened; the stack takes it down. */
 export async function openPorts(
-  { databaseUrl, redisUrl, webhookAllowPrivate: allowPrivate = false, logger, clock = systemClock }: PortOptions,
+  {
+    databaseUrl,
+    redisUrl,
+    webhookAllowPrivate: allowPrivate = false,
+    logger,
+    clock = systemClock,
+  }: PortOptions,
   stack: AsyncDisposableStack,
 ) {
   const told = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
