@@ -380,7 +380,7 @@ create table public.webhook_endpoints (
 create table public.webhook_lanes (
   endpoint_id uuid not null,
   lane smallint not null,
-  holder uuid,
+  holder text,
   held_until timestamp with time zone,
   constraint webhook_lanes_pkey PRIMARY KEY (endpoint_id, lane),
   constraint webhook_lanes_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON UPDATE CASCADE ON DELETE CASCADE,

@@ -72,8 +72,8 @@ export async function openReceiver(
     connections: () => connections,
     until: (count) =>
       new Promise((resolve, reject) => {
-        const given = `${received.length} of ${count} requests came`
-        const timer = setTimeout(() => reject(new Error(given)), WAIT_MILLISECONDS)
+        const giveUp = () => reject(new Error(`${received.length} of ${count} requests came`))
+        const timer = setTimeout(giveUp, WAIT_MILLISECONDS)
         const look = () => {
           if (received.length < count) return
           clearTimeout(timer)
