@@ -97,7 +97,7 @@ create index webhook_deliveries_lane_idx on webhook_deliveries (endpoint_id, lan
 create index webhook_deliveries_subject_id_idx on webhook_deliveries (endpoint_id, subject_id, sequence)
   where status = 'pending';
 create index webhook_deliveries_due_at_idx on webhook_deliveries (due_at) where status = 'pending';
-create index webhook_deliveries_list_idx on webhook_deliveries (endpoint_id, created_at, id);
+create index webhook_deliveries_sequence_idx on webhook_deliveries (endpoint_id, sequence);
 create index webhook_deliveries_lane_fkey_idx on webhook_deliveries (endpoint_id, lane);
 create index webhook_deliveries_created_at_idx on webhook_deliveries (created_at) where status <> 'pending';
 

@@ -53,11 +53,14 @@ function showing(open: OpenWebhookHarness): void {
     assert.deepEqual([over?.status, over?.attempts.length, over?.nextAttemptAt], ['delivered', 2, null])
   })
 
-  it('lists deliveries of one endpoint, the newest first, in pages', async () => {
+  it('lists deliveries of one endpoint, the last to be added first, in pages', async () => {
     await using harness = await open()
     const { id } = await addEndpoint(harness)
     const other = await addEndpoint(harness)
-    const all = times(7).map(() => newDelivery(id))
+    // Ids do not grow with the order in which deliveries are added.
+    const all = times(7)
+      .map(() => newDelivery(id))
+      .toReversed()
     await harness.deliveries.add([newDelivery(other.id), ...all])
     const pages = await allPages((page) => harness.deliveries.list(id, page), 3)
     assert.deepEqual(

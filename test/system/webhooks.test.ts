@@ -164,7 +164,7 @@ describe('A receiver that hangs', () => {
     await using quick = await openReceiver()
     await using stage = await openWebhookStage()
     await stage.call(stage.shop.customer, hanging.url)
-    for (let count = 0; count < 16; count++) await stage.book()
+    for (let count = 0; count < 40; count++) await stage.book()
     await hanging.until(4)
     await stage.call(stage.shop.provider, quick.url)
     for (let count = 0; count < 8; count++) {

@@ -99,7 +99,7 @@ function listRoute(app: App, { listDeliveries }: WebhookDeliveryUseCases): void 
     params: WebhookParams,
     querystring: PageOnlyQuery,
     response: {
-      200: PageOf(Delivery, 'by creation, then id, descending'),
+      200: PageOf(Delivery, 'the last to be written down first'),
       ...problemResponses({ 'webhook-not-found': true }, ROLE_CODES),
     },
   }

@@ -17,7 +17,7 @@ import { changeDeliveries, giveUpAll, type MemoryDelivery } from './webhook-stor
 
 const nameOf = ({ endpointId, lane }: Lane) => `${endpointId}:${lane}`
 const later = (now: Instant, seconds: number) => (now + seconds * 1_000) as Instant
-const newestFirst = { value: ({ createdAt }: MemoryDelivery) => createdAt, descending: true }
+const lastFirst = { value: ({ place }: { readonly place: number }) => place, descending: true }
 
 const shown = ({
   body: _,
@@ -110,12 +110,13 @@ export function memoryWebhookDeliveries(
     },
 
     async list(id, page) {
+      const numbered = store.deliveries.map((delivery, place) => ({ id: delivery.id, place, delivery }))
       const found = pageIn(
-        store.deliveries.filter(({ endpointId }) => endpointId === id),
-        newestFirst,
+        numbered.filter(({ delivery }) => delivery.endpointId === id),
+        lastFirst,
         page,
       )
-      return { ...found, items: found.items.map(shown) }
+      return { ...found, items: found.items.map(({ delivery }) => shown(delivery)) }
     },
 
     async replay(endpointId, id) {

@@ -5,7 +5,6 @@ import type { WebhookDeliveries } from '../../application/ports/webhook-deliveri
 import type { Instant } from '../../domain/instant.ts'
 import { laneOf, type NewDelivery } from '../../domain/webhook-delivery.ts'
 import { guarded } from './faults.ts'
-import { timestamp } from './values.ts'
 import {
   deliveriesOf,
   forgetDeliveriesToNobody,
@@ -56,20 +55,19 @@ export const postgresWebhookDeliveries = ({ pool }: { readonly pool: DatabasePoo
     ),
 
   async list(endpointId, { limit, after }) {
-    const beyond = after
-      ? sql.fragment`
-          and (webhook_deliveries.created_at, webhook_deliveries.id)
-            < (${timestamp(Number(after.value) as Instant)}::timestamptz, ${after.id}::uuid)
-        `
-      : sql.fragment``
     const rows = await guarded(
       pool.any(sql.type(deliveryRow)`
-        ${deliveriesOf(endpointId)} ${beyond}
-        order by webhook_deliveries.created_at desc, webhook_deliveries.id desc
+        ${deliveriesOf(endpointId)}
+          and (${after?.value ?? null}::bigint is null or webhook_deliveries.sequence < ${after?.value ?? null}::bigint)
+        order by webhook_deliveries.sequence desc
         limit ${limit + 1}
       `),
     )
-    return pageOf(rows, limit, ({ createdAt, id }) => ({ value: String(createdAt), id }))
+    const page = pageOf(rows, limit, ({ delivery, sequence }) => ({
+      value: String(sequence),
+      id: delivery.id,
+    }))
+    return { ...page, items: page.items.map(({ delivery }) => delivery) }
   },
 
   replay: (endpointId, id) =>
@@ -87,10 +85,11 @@ export const postgresWebhookDeliveries = ({ pool }: { readonly pool: DatabasePoo
         `)
         if (subjectId === null) return undefined
         await wakeLanes(tx, [{ endpointId, lane: laneOf(subjectId) }])
-        return tx.one(sql.type(deliveryRow)`
+        const { delivery } = await tx.one(sql.type(deliveryRow)`
           ${deliveriesOf(endpointId)}
             and webhook_deliveries.id = ${id}
         `)
+        return delivery
       }),
     ),
 

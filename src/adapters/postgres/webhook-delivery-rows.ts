@@ -8,6 +8,7 @@ import { branded } from './values.ts'
 export const deliveriesOf = (endpointId: WebhookId) => sql.fragment`
   select
     webhook_deliveries.id,
+    webhook_deliveries.sequence,
     webhook_deliveries.endpoint_id,
     webhook_deliveries.event_id,
     webhook_deliveries.event_type,

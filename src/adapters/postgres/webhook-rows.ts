@@ -8,7 +8,7 @@ import {
   type Delivery,
   type WebhookMessageType,
 } from '../../domain/webhook-delivery.ts'
-import { branded, instantColumn } from './values.ts'
+import { branded, countColumn, instantColumn } from './values.ts'
 
 export const webhookColumns = sql.fragment`
   webhook_endpoints.id,
@@ -65,26 +65,30 @@ const attempts = z.array(
     })),
 )
 
+const deliveryFields = {
+  id: branded<DeliveryId>(),
+  sequence: countColumn,
+  endpoint_id: branded<WebhookId>(),
+  event_id: branded<EventId>(),
+  event_type: z.enum(MESSAGE_TYPES),
+  status: z.enum(DELIVERY_STATUSES),
+  due_at: instantColumn.nullable(),
+  created_at: instantColumn,
+  attempts,
+}
+
+const toDelivery = (row: z.output<z.ZodObject<typeof deliveryFields>>): Delivery => ({
+  id: row.id,
+  endpointId: row.endpoint_id,
+  eventId: row.event_id,
+  eventType: row.event_type,
+  status: row.status,
+  attempts: row.attempts.toReversed(),
+  nextAttemptAt: row.due_at,
+  createdAt: row.created_at,
+})
+
+/** A delivery with its place among those to its endpoint. */
 export const deliveryRow = z
-  .object({
-    id: branded<DeliveryId>(),
-    endpoint_id: branded<WebhookId>(),
-    event_id: branded<EventId>(),
-    event_type: z.enum(MESSAGE_TYPES),
-    status: z.enum(DELIVERY_STATUSES),
-    due_at: instantColumn.nullable(),
-    created_at: instantColumn,
-    attempts,
-  })
-  .transform(
-    (row): Delivery => ({
-      id: row.id,
-      endpointId: row.endpoint_id,
-      eventId: row.event_id,
-      eventType: row.event_type,
-      status: row.status,
-      attempts: row.attempts.toReversed(),
-      nextAttemptAt: row.due_at,
-      createdAt: row.created_at,
-    }),
-  )
+  .object(deliveryFields)
+  .transform((row) => ({ sequence: row.sequence, delivery: toDelivery(row) }))

@@ -57,7 +57,7 @@ export interface WebhookDeliveries {
   /** Has someone called to at most `limit` lanes that have been forgotten; how many there were. */
   wakeForgotten(limit: number): Promise<number>
 
-  /** Deliveries to an endpoint, the newest first. The page key's value is when it was made, in milliseconds. */
+  /** Deliveries to an endpoint, the last to be added first. The page key's value is a number that grows with each. */
   list(endpointId: WebhookId, page: PageRequest): Promise<Page<Delivery>>
 
   /** Has a delivery made again, at once and with all its tries, whatever became of it; undefined where there is none. */
