@@ -462,7 +462,7 @@ CREATE INDEX webhook_deliveries_lane_fkey_idx ON public.webhook_deliveries USING
 
 CREATE INDEX webhook_deliveries_lane_idx ON public.webhook_deliveries USING btree (endpoint_id, lane, due_at) WHERE (status = 'pending'::text);
 
-CREATE INDEX webhook_deliveries_list_idx ON public.webhook_deliveries USING btree (endpoint_id, created_at, id);
+CREATE INDEX webhook_deliveries_sequence_idx ON public.webhook_deliveries USING btree (endpoint_id, sequence);
 
 CREATE INDEX webhook_deliveries_subject_id_idx ON public.webhook_deliveries USING btree (endpoint_id, subject_id, sequence) WHERE (status = 'pending'::text);
 
