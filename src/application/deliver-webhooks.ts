@@ -1,8 +1,9 @@
-import { judgeAnswer, type Lane } from '../domain/webhook-delivery.ts'
+import { DELIVERIES_KEPT_DAYS, judgeAnswer, type TakenDelivery } from '../domain/webhook-delivery.ts'
+import { isTurnOver, type Lane } from '../domain/webhook-lane.ts'
 import { validSecrets } from '../domain/webhook-secret.ts'
 import { inBatches } from './in-batches.ts'
 import type { NewId } from './ports/ids.ts'
-import type { TakenDelivery, WebhookDeliveries } from './ports/webhook-deliveries.ts'
+import type { WebhookDeliveries } from './ports/webhook-deliveries.ts'
 import type { WebhookSender } from './ports/webhook-sender.ts'
 
 export interface DeliverWebhooksPorts {
@@ -16,10 +17,6 @@ export interface DeliverWebhooksPorts {
 /** Does what is to be done in a lane, and ends soon after the signal. */
 export type DeliverInLane = (lane: Lane, signal: AbortSignal) => Promise<void>
 
-/** After so many, or so long, others have their turn before this lane goes on. */
-const MOST_AT_ONCE = 50
-const LONGEST_MILLISECONDS = 5_000
-
 /**
  * Delivers what is due in a lane, one after the other. What was sent is noted afterwards: who dies between the two has
  * sent it once more than is written, and nobody has sent it once less.
@@ -29,12 +26,11 @@ export const deliverInLane =
   async (lane, signal) => {
     const holder = newId()
     let spentMilliseconds = 0
-    for (let count = 0; count < MOST_AT_ONCE && !signal.aborted; count++) {
+    for (let count = 0; !signal.aborted && !isTurnOver(count, spentMilliseconds); count++) {
       const taken = await deliveries.take(lane, holder)
       const spent = taken && (await attempt(taken))
       if (spent === undefined || spent === null) break
       spentMilliseconds += spent
-      if (spentMilliseconds > LONGEST_MILLISECONDS) break
     }
     await deliveries.leave(lane, holder)
 
@@ -61,8 +57,6 @@ export const wakeForgottenLanes =
   () =>
     deliveries.wakeForgotten(WOKEN_AT_ONCE)
 
-/** For how long the owner of an endpoint can look at what was delivered, and have it delivered again. */
-export const DELIVERIES_KEPT_DAYS = 30
 const FORGOTTEN_AT_ONCE = 5_000
 
 /** Removes deliveries that are over and too old; tells how many. */

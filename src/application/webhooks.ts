@@ -1,10 +1,12 @@
-import { type Actor, isAdmin, isSelfOrAdmin } from '../domain/actor.ts'
+import { type Actor, isAdmin } from '../domain/actor.ts'
 import type { AccountInactive } from '../domain/booking-request.ts'
 import type { WebhookId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import {
   changeWebhook as change,
+  mayChangeWebhook,
+  maySeeWebhook,
   newWebhook,
   type WebhookChange,
   type WebhookDraft,
@@ -59,9 +61,7 @@ export const readWebhook =
   ({ webhooks }: Pick<WebhookPorts, 'webhooks'>): ReadWebhook =>
   async (actor, id) => {
     const endpoint = await webhooks.find(id)
-    return endpoint && isSelfOrAdmin(actor, endpoint.ownerId)
-      ? ok(endpoint)
-      : reject({ code: 'webhook-not-found' })
+    return endpoint && maySeeWebhook(actor, endpoint) ? ok(endpoint) : reject({ code: 'webhook-not-found' })
   }
 
 export type ListWebhooks = (actor: Actor, page: PageRequest) => Promise<Page<WebhookEndpoint>>
@@ -82,7 +82,7 @@ export async function ownWebhook(
   id: WebhookId,
 ): Promise<Result<WebhookEndpoint, WebhookNotFound | Forbidden>> {
   const found = await readWebhook({ webhooks })(actor, id)
-  return !found.ok || found.value.ownerId === actor.userId ? found : reject({ code: 'forbidden' })
+  return !found.ok || mayChangeWebhook(actor, found.value) ? found : reject({ code: 'forbidden' })
 }
 
 export type ChangeWebhookRejection = WebhookNotFound | Forbidden | InvalidInput | VersionMismatch

@@ -2,20 +2,7 @@ import type { DeliveryId, EventId, WebhookId } from './ids.ts'
 import { formatInstant, type Instant, plusMinutes } from './instant.ts'
 import type { Json } from './json.ts'
 import type { DisabledReason, WebhookEndpoint, WebhookEventType } from './webhook.ts'
-
-/** How many requests an endpoint may have to answer at once: one for each lane. */
-export const LANES = 4
-
-/** One of the ways to an endpoint. Each takes one request at a time. */
-export interface Lane {
-  readonly endpointId: WebhookId
-  /** From 0 up to LANES. */
-  readonly lane: number
-}
-
-/** Everything about one subject takes one lane, and so goes out in order. */
-export const laneOf = (subjectId: string) =>
-  [...subjectId].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7) % LANES
+import type { WebhookSecrets } from './webhook-secret.ts'
 
 export type WebhookMessageType = WebhookEventType | 'webhook.ping'
 
@@ -45,9 +32,16 @@ export const DELIVERY_ERRORS = [
 ] as const
 export type DeliveryError = (typeof DELIVERY_ERRORS)[number]
 
-/** What became of one request: a status, or why there is none. */
+/**
+ * What a receiver means by its answer: it has the message; it is gone for good; it has no time now; or anything else, as
+ * when there is no answer, or it sends the message elsewhere: whoever signs one lets nobody else have it.
+ */
+export type Meaning = 'taken' | 'gone' | 'busy' | 'failed'
+
+/** What became of one request: a status with what it means, or why there is none. */
 export interface Answer {
   readonly durationMilliseconds: number
+  readonly meaning: Meaning
   readonly status: number | null
   readonly error: DeliveryError | null
   /** What the receiver asks for; null where it does not. */
@@ -90,10 +84,6 @@ const LONGEST_RETRY_AFTER_SECONDS = 24 * HOUR_SECONDS
 /** An endpoint none of whose messages has arrived for so long is not called any more. */
 const FAILING_MINUTES = 5 * 1_440
 
-const GONE = 410
-/** By these a receiver says when to come again. */
-const PUTTING_OFF = [429, 503]
-
 /** What follows from an answer. */
 export interface Verdict {
   readonly outcome: 'delivered' | 'again' | 'failed'
@@ -105,6 +95,7 @@ export interface Verdict {
   readonly disable: Exclude<DisabledReason, 'owner'> | null
 }
 
+/** What has been tried of a delivery, and how its endpoint has been. */
 export interface Tried {
   /** How many tries there have been before in this round. */
   readonly tries: number
@@ -112,8 +103,8 @@ export interface Tried {
 }
 
 /**
- * Judges an answer: 2xx is a yes, 410 ends the endpoint, and everything else is tried again for as long as the schedule
- * has it. A redirect is no yes: whoever signs a message does not send it elsewhere.
+ * Judges an answer: what is taken is delivered, a receiver that is gone ends the endpoint, and everything else is tried
+ * again for as long as the schedule has it, after the time that a busy one asks for where that is longer.
  *
  * @param chance from 0 up to 1
  */
@@ -123,13 +114,13 @@ export function judgeAnswer(
   now: Instant,
   chance: number,
 ): Verdict {
-  const { status } = answer
-  if (status !== null && status >= 200 && status < 300) {
+  const { meaning } = answer
+  if (meaning === 'taken') {
     return { outcome: 'delivered', afterMilliseconds: 0, failingSince: null, disable: null }
   }
   const since = failingSince ?? now
   const over = { outcome: 'failed', afterMilliseconds: 0, failingSince: since } as const
-  if (status === GONE) return { ...over, disable: 'gone' }
+  if (meaning === 'gone') return { ...over, disable: 'gone' }
   if (now >= plusMinutes(since, FAILING_MINUTES)) return { ...over, disable: 'failing' }
   const planned = RETRY_SECONDS[tries]
   if (planned === undefined) return { ...over, disable: null }
@@ -142,18 +133,28 @@ export function judgeAnswer(
   }
 }
 
-const askedFor = ({ status, retryAfterSeconds }: Answer) =>
-  status !== null && PUTTING_OFF.includes(status)
-    ? Math.min(retryAfterSeconds ?? 0, LONGEST_RETRY_AFTER_SECONDS)
-    : 0
+const askedFor = ({ meaning, retryAfterSeconds }: Answer) =>
+  meaning === 'busy' ? Math.min(retryAfterSeconds ?? 0, LONGEST_RETRY_AFTER_SECONDS) : 0
 
-/** Reads `Retry-After`: seconds or a date (RFC 9110, section 10.2.3). Null for what is neither, or is over. */
-export function readRetryAfter(header: string | undefined, now: Instant): number | null {
-  if (header === undefined) return null
-  if (/^\d{1,9}$/.test(header)) return Number(header)
-  const date = /^[A-Z][a-z]{2}, .* GMT$/.test(header) ? Date.parse(header) : Number.NaN
-  return date > now ? Math.ceil((date - now) / 1_000) : null
+/** A delivery whose turn it is, with all that it takes to make the next attempt. */
+export interface TakenDelivery extends Tried {
+  readonly id: DeliveryId
+  readonly endpointId: WebhookId
+  readonly eventId: EventId
+  readonly body: string
+  readonly url: string
+  readonly secrets: WebhookSecrets
+  /** How many attempts there have been; the next one is noted if there has been no other meanwhile. */
+  readonly attemptCount: number
+  /** The clock of the store. */
+  readonly now: Instant
 }
+
+/** How many attempts of a delivery are shown: replays may make any number. */
+export const SHOWN_ATTEMPTS = 20
+
+/** For how long the owner of an endpoint can look at what was delivered, and have it delivered again. */
+export const DELIVERIES_KEPT_DAYS = 30
 
 /** What is sent to see whether an endpoint answers: in the form of an event, and in no log. */
 export const pingMessage = (

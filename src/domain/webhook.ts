@@ -1,4 +1,4 @@
-import type { Actor } from './actor.ts'
+import { type Actor, isSelfOrAdmin } from './actor.ts'
 import type { UserId, WebhookId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import { EVENT_TYPES, type EventType, type LoggedEvent, maySeeEvent } from './logged-event.ts'
@@ -109,6 +109,12 @@ const disabledBy = ({ disabledBecause }: WebhookEndpoint, isActive: boolean): Di
   isActive ? null : (disabledBecause ?? 'owner')
 
 export const isActive = ({ disabledBecause }: WebhookEndpoint) => disabledBecause === null
+
+/** Endpoints are for their owners, and for admins: it is their server that calls. Admins may look, and take away. */
+export const maySeeWebhook = (actor: Actor, { ownerId }: WebhookEndpoint) => isSelfOrAdmin(actor, ownerId)
+
+/** What an endpoint is called about, and what it is signed with, is its owner's business alone. */
+export const mayChangeWebhook = ({ userId }: Actor, { ownerId }: WebhookEndpoint) => userId === ownerId
 
 /** An endpoint with the roles of its owner, which say what it gets to see. */
 export interface Listening {

@@ -4,6 +4,7 @@ import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryDatabase } from '../../src/adapters/memory/database.ts'
 import { memoryWebhookDeliveries } from '../../src/adapters/memory/webhook-deliveries.ts'
 import { memoryWebhookEndpoints } from '../../src/adapters/memory/webhook-endpoints.ts'
+import { meaningOf } from '../../src/adapters/webhook/answer.ts'
 import { deliverInLane } from '../../src/application/deliver-webhooks.ts'
 import type { WebhookDeliveries } from '../../src/application/ports/webhook-deliveries.ts'
 import type { WebhookMessage, WebhookSender } from '../../src/application/ports/webhook-sender.ts'
@@ -38,8 +39,14 @@ async function openStage() {
       sent.push(message)
       const next = answers.length > 0 ? answers.shift() : 200
       if (next === null || next === undefined) return null
-      const answer: Answer = { durationMilliseconds: 3, status: 200, error: null, retryAfterSeconds: null }
-      return { ...answer, ...(typeof next === 'number' ? { status: next } : next) }
+      const answer: Answer = {
+        durationMilliseconds: 3,
+        meaning: 'taken',
+        status: 200,
+        error: null,
+        retryAfterSeconds: null,
+      }
+      return { ...answer, ...(typeof next === 'number' ? { status: next, meaning: meaningOf(next) } : next) }
     },
   }
   const work = (through: Partial<WebhookDeliveries> = {}) =>
@@ -135,7 +142,7 @@ describe('Whoever is called to a lane', () => {
     await deliveries.add(all)
     await work()(lane, NEVER)
     assert.equal(sent.length, 50)
-    answers.push({ durationMilliseconds: 15_000, status: null, error: 'timed-out' })
+    answers.push({ durationMilliseconds: 15_000, meaning: 'failed', status: null, error: 'timed-out' })
     await work()(lane, NEVER)
     assert.equal(sent.length, 51)
     await work()(lane, NEVER)

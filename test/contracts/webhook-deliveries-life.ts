@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { SHOWN_ATTEMPTS } from '../../src/application/ports/webhook-deliveries.ts'
 import type { DeliveryId, WebhookId } from '../../src/domain/ids.ts'
+import { SHOWN_ATTEMPTS } from '../../src/domain/webhook-delivery.ts'
 import { accepted, NOW, newId } from '../support/fixtures.ts'
 import { allPages, times } from './harness.ts'
 import {

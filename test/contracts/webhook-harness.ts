@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Accounts } from '../../src/application/ports/accounts.ts'
-import type { TakenDelivery, WebhookDeliveries } from '../../src/application/ports/webhook-deliveries.ts'
+import type { WebhookDeliveries } from '../../src/application/ports/webhook-deliveries.ts'
 import type { WebhookEndpoints } from '../../src/application/ports/webhook-endpoints.ts'
 import type { Role } from '../../src/domain/actor.ts'
 import type { DeliveryId, EventId, UserId, WebhookId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { WebhookEndpoint } from '../../src/domain/webhook.ts'
-import { type Lane, laneOf, type NewDelivery, type Verdict } from '../../src/domain/webhook-delivery.ts'
+import type { NewDelivery, TakenDelivery, Verdict } from '../../src/domain/webhook-delivery.ts'
+import { type Lane, laneOf } from '../../src/domain/webhook-lane.ts'
 import { accepted, addAccount, NOW, newId } from '../support/fixtures.ts'
 
 /** What a contract has to see or to set and no port offers. */

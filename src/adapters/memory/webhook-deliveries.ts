@@ -1,15 +1,10 @@
-import {
-  FORGOTTEN_SECONDS,
-  HELD_SECONDS,
-  SHOWN_ATTEMPTS,
-  type TakenDelivery,
-  type WebhookDeliveries,
-} from '../../application/ports/webhook-deliveries.ts'
+import type { WebhookDeliveries } from '../../application/ports/webhook-deliveries.ts'
 import { mayLogIn } from '../../domain/account.ts'
 import type { WebhookId } from '../../domain/ids.ts'
 import { DAY_MINUTES, type Instant, plusMinutes } from '../../domain/instant.ts'
 import { isActive } from '../../domain/webhook.ts'
-import { type Delivery, type Lane, laneOf } from '../../domain/webhook-delivery.ts'
+import { type Delivery, SHOWN_ATTEMPTS, type TakenDelivery } from '../../domain/webhook-delivery.ts'
+import { FORGOTTEN_SECONDS, HELD_SECONDS, type Lane, laneOf } from '../../domain/webhook-lane.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
 import { pageIn } from './page.ts'
 import { noteAttempt } from './webhook-outcomes.ts'

@@ -1,7 +1,6 @@
-import type { TakenDelivery } from '../../application/ports/webhook-deliveries.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { isActive } from '../../domain/webhook.ts'
-import type { Attempt, Verdict } from '../../domain/webhook-delivery.ts'
+import type { Attempt, TakenDelivery, Verdict } from '../../domain/webhook-delivery.ts'
 import { changeDeliveries, giveUpAll, type MemoryWebhooks } from './webhook-store.ts'
 
 /** Writes down an attempt with all that follows from it, unless another was written down meanwhile. */

@@ -1,8 +1,8 @@
-import type { Holder } from '../../application/ports/webhook-deliveries.ts'
 import type { WebhookId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { WebhookEndpoint } from '../../domain/webhook.ts'
-import type { Attempt, DeliveryStatus, Lane, NewDelivery } from '../../domain/webhook-delivery.ts'
+import type { Attempt, DeliveryStatus, NewDelivery } from '../../domain/webhook-delivery.ts'
+import type { Holder, Lane } from '../../domain/webhook-lane.ts'
 import type { WebhookSecrets } from '../../domain/webhook-secret.ts'
 
 /** What the memory adapters of webhooks share. */

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { pageOf } from '../../application/ports/page.ts'
 import type { WebhookDeliveries } from '../../application/ports/webhook-deliveries.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { laneOf, type NewDelivery } from '../../domain/webhook-delivery.ts'
+import type { NewDelivery } from '../../domain/webhook-delivery.ts'
+import { laneOf } from '../../domain/webhook-lane.ts'
 import { guarded } from './faults.ts'
 import {
   deliveriesOf,

@@ -1,7 +1,7 @@
 import { sql } from 'slonik'
 import { z } from 'zod'
-import { SHOWN_ATTEMPTS } from '../../application/ports/webhook-deliveries.ts'
 import type { WebhookId } from '../../domain/ids.ts'
+import { SHOWN_ATTEMPTS } from '../../domain/webhook-delivery.ts'
 import { branded } from './values.ts'
 
 /** The deliveries to an endpoint, each with its newest attempts; more conditions may follow. */

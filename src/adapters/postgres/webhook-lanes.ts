@@ -1,14 +1,9 @@
 import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
-import {
-  FORGOTTEN_SECONDS,
-  HELD_SECONDS,
-  type Holder,
-  type TakenDelivery,
-} from '../../application/ports/webhook-deliveries.ts'
 import type { DeliveryId, EventId, WebhookId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
-import type { Lane } from '../../domain/webhook-delivery.ts'
+import type { TakenDelivery } from '../../domain/webhook-delivery.ts'
+import { FORGOTTEN_SECONDS, HELD_SECONDS, type Holder, type Lane } from '../../domain/webhook-lane.ts'
 import { branded, instantColumn } from './values.ts'
 import { secretFields, toSecrets } from './webhook-secrets.ts'
 

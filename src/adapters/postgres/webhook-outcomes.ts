@@ -1,8 +1,7 @@
 import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
-import type { TakenDelivery } from '../../application/ports/webhook-deliveries.ts'
 import type { WebhookId } from '../../domain/ids.ts'
-import type { Attempt, Verdict } from '../../domain/webhook-delivery.ts'
+import type { Attempt, TakenDelivery, Verdict } from '../../domain/webhook-delivery.ts'
 import { timestamp } from './values.ts'
 
 const nothing = z.object({})

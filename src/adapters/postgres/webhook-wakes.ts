@@ -1,6 +1,6 @@
 import type { DatabaseTransactionConnection } from 'slonik'
 import type { Instant } from '../../domain/instant.ts'
-import type { Lane } from '../../domain/webhook-delivery.ts'
+import type { Lane } from '../../domain/webhook-lane.ts'
 import { addJobs } from './jobs.ts'
 
 /** The task that is called to a lane; its payload is `{endpoint_id, lane}`. */

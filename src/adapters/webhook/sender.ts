@@ -1,7 +1,8 @@
 import type { WebhookMessage, WebhookSender } from '../../application/ports/webhook-sender.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { type DeliveryError, readRetryAfter } from '../../domain/webhook-delivery.ts'
+import type { DeliveryError } from '../../domain/webhook-delivery.ts'
 import { mayReach } from '../../domain/webhook-target.ts'
+import { meaningOf, readRetryAfter } from './answer.ts'
 import { ConnectTimeout, post } from './exchange.ts'
 import { reachOf } from './reach.ts'
 import { addressesOf, type Resolve, systemResolve } from './resolve.ts'
@@ -22,6 +23,8 @@ export interface SenderOptions {
 
 const WHOLE_MILLISECONDS = 15_000
 const CONNECT_MILLISECONDS = 5_000
+
+const NO_ANSWER = { meaning: 'failed', status: null, retryAfterSeconds: null } as const
 
 const USER_AGENT = 'Slotwright-Webhooks/1'
 
@@ -71,11 +74,17 @@ export function webhookSender(options: SenderOptions): WebhookSender {
       try {
         const { status, retryAfter } = await deliver(message, signal)
         const retryAfterSeconds = readRetryAfter(retryAfter, Date.now() as Instant)
-        return { durationMilliseconds: duration(), status, error: null, retryAfterSeconds }
+        return {
+          durationMilliseconds: duration(),
+          meaning: meaningOf(status),
+          status,
+          error: null,
+          retryAfterSeconds,
+        }
       } catch (error) {
         if (calledOff.aborted) return null
         const why = signal.aborted ? 'timed-out' : errorOf(error)
-        return { durationMilliseconds: duration(), status: null, error: why, retryAfterSeconds: null }
+        return { ...NO_ANSWER, durationMilliseconds: duration(), error: why }
       }
     },
   }

@@ -1,34 +1,7 @@
-import type { DeliveryId, EventId, WebhookId } from '../../domain/ids.ts'
-import type { Instant } from '../../domain/instant.ts'
-import type { Attempt, Delivery, Lane, NewDelivery, Tried, Verdict } from '../../domain/webhook-delivery.ts'
-import type { WebhookSecrets } from '../../domain/webhook-secret.ts'
+import type { DeliveryId, WebhookId } from '../../domain/ids.ts'
+import type { Attempt, Delivery, NewDelivery, TakenDelivery, Verdict } from '../../domain/webhook-delivery.ts'
+import type { Holder, Lane } from '../../domain/webhook-lane.ts'
 import type { Page, PageRequest } from './page.ts'
-
-/** A delivery whose turn it is, with all that it takes to make the next attempt. */
-export interface TakenDelivery extends Tried {
-  readonly id: DeliveryId
-  readonly endpointId: WebhookId
-  readonly eventId: EventId
-  readonly body: string
-  readonly url: string
-  readonly secrets: WebhookSecrets
-  /** How many attempts there have been; the next one is noted if there has been no other meanwhile. */
-  readonly attemptCount: number
-  /** The clock of the store. */
-  readonly now: Instant
-}
-
-/** Whoever works in a lane: a name of one's own for each time. */
-export type Holder = string
-
-/** How long a lane is held by whoever takes from it: longer than any attempt. */
-export const HELD_SECONDS = 30
-
-/** A lane with something to do that nobody has done for so long has been forgotten. */
-export const FORGOTTEN_SECONDS = 5
-
-/** How many attempts of a delivery are shown. */
-export const SHOWN_ATTEMPTS = 20
 
 /**
  * What is to be delivered, and what became of it. Everything is timed by the clock of the store, which is the same for
