@@ -614,6 +614,11 @@ AS $function$
 declare
   changed record;
 begin
+  perform
+  from bookings
+  where bookings.id = p_booking_id
+  for no key update;
+
   if p_key is not null then
     select opened.outcome, opened.answer
     into outcome, answer
@@ -962,6 +967,12 @@ declare
   booked record;
   held record;
 begin
+  select bookings.version, bookings.status, bookings.provider_id, bookings.customer_id
+  into booked
+  from bookings
+  where bookings.id = p_booking_id
+  for update;
+
   if p_key is not null then
     select opened.outcome, opened.answer
     into outcome, answer
@@ -973,11 +984,6 @@ begin
 
   <<judging>>
   begin
-    select bookings.version, bookings.status, bookings.provider_id, bookings.customer_id
-    into booked
-    from bookings
-    where bookings.id = p_booking_id
-    for update;
     if booked.version is distinct from p_version - 1 then
       outcome := 'version-mismatch';
       version := booked.version;
@@ -1198,10 +1204,15 @@ begin
   with taken as (
     select reminders.booking_id, reminders.minutes_before
     from reminders
+    join bookings on bookings.id = reminders.booking_id
+    -- Not locked, and so as it was when the statement began, whatever the one above has become.
+    join bookings as seen on seen.id = bookings.id
+      and seen.version = bookings.version
     where reminders.due_at <= p_now
     order by reminders.due_at
     limit cardinality(p_event_ids)
-    for update skip locked
+    for no key update of bookings skip locked
+    for update of reminders skip locked
   ),
   gone as (
     delete from reminders

@@ -5,6 +5,7 @@ import { tokenIssuer } from '../adapters/http/authentication.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
+import { type MailOptions, openMail } from './mail.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { useCasesOf } from './use-cases.ts'
 import { type WayOut, waysOut } from './ways-out.ts'
@@ -14,6 +15,7 @@ export interface ComposeOptions extends PortOptions {
   readonly publicUrl: string
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  readonly mail: Omit<MailOptions, 'publicUrl'>
 }
 
 /** A server that is ready to listen, with everything below it; disposing of it takes all of it down. */
@@ -37,6 +39,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const { jwtSecret, publicUrl, accessTokenSeconds, eventRetentionDays, logger } = options
   await using stack = new AsyncDisposableStack()
   const ports = await openPorts(options, stack)
+  const mail = openMail({ ...options.mail, publicUrl }, logger, stack)
   const app = await createApp({
     logger,
     publicUrl,
@@ -57,6 +60,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       database: await database.state(),
       redis: redis ? await redis.state() : 'memory',
     }),
+    mailbox: mail.mailbox,
   })
   const chores = choresOf(ports, eventRetentionDays)
   const parts = stack.move()
@@ -64,7 +68,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     app,
     useCases,
     chores,
-    waysOut: waysOut(ports),
+    waysOut: waysOut(ports, mail, logger),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { MailAddress } from '../domain/calendar-entry.ts'
 
 /** What the process was told, checked once, at the start. */
 export interface Config {
@@ -11,6 +12,7 @@ export interface Config {
   readonly databaseUrl: string | null
   /** Null for one node that does without. */
   readonly redisUrl: string | null
+  readonly mail: MailSettings
   readonly dataDir: string
   /** Null for one that is generated and kept in `dataDir`. */
   readonly jwtSecret: string | null
@@ -20,6 +22,13 @@ export interface Config {
   readonly webhookAllowPrivate: boolean
   readonly logLevel: string
   readonly sampleData: boolean
+}
+
+/** Where mail goes, and from whom it is. */
+export interface MailSettings {
+  /** Null for mail that goes nowhere: in development it is kept to be looked at, in production there is none. */
+  readonly smtpUrl: string | null
+  readonly from: MailAddress
 }
 
 /** Settings that do not fit, each with its mend. */
@@ -46,6 +55,16 @@ const yesOrNo = z
 const url = (protocols: RegExp, message: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol), { message })
 
+/** `Name <address>`, or the address alone. */
+const MAIL_FROM =
+  /^(?:"?(?<name>[^<>"\p{Cc}]*?)"?\s*<(?<inside>[^\s<>@]+@[^\s<>@]+)>|(?<bare>[^\s<>@]+@[^\s<>@]+))$/u
+const NOBODY = 'Slotwright <slotwright@localhost>'
+
+const readSender = (text: string): MailAddress => {
+  const { name, inside, bare } = MAIL_FROM.exec(text)?.groups ?? {}
+  return { name: name || 'Slotwright', address: inside ?? bare ?? '' }
+}
+
 /** Every setting there is, by the name of its environment variable. docs/reference/settings.md has them all. */
 export const settings = z.object({
   NODE_ENV: z
@@ -59,6 +78,8 @@ export const settings = z.object({
     'must be a URL such as postgres://user:password@host:5432/name',
   ).optional(),
   REDIS_URL: url(/^rediss?:$/, 'must be a URL such as redis://user:password@host:6379').optional(),
+  SMTP_URL: url(/^smtps?:$/, 'must be a URL such as smtp://user:password@host:587').optional(),
+  MAIL_FROM: z.string().regex(MAIL_FROM, 'must be an address such as Salon <salon@example.com>').optional(),
   DATA_DIR: z.string().default('.data'),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
@@ -73,6 +94,21 @@ const NEEDED_IN_PRODUCTION = {
   DATABASE_URL: 'the PostgreSQL to use, such as postgres://user:password@host:5432/name',
   JWT_SECRET: 'the secret that signs tokens, at least 32 characters',
 } as const
+
+const NEEDED_FOR_MAIL = {
+  MAIL_FROM: 'the sender of mails, such as Salon <salon@example.com>',
+} as const
+
+/** What is missing among the settings that were given, each with its mend. */
+function missingSettings(given: Readonly<Record<string, unknown>>, production: boolean): string[] {
+  const needed: Readonly<Record<string, string>> = {
+    ...(production && NEEDED_IN_PRODUCTION),
+    ...(given.SMTP_URL !== undefined && NEEDED_FOR_MAIL),
+  }
+  return Object.entries(needed)
+    .filter(([name]) => given[name] === undefined)
+    .map(([name, use]) => `${name} is missing: set it to ${use}`)
+}
 
 /** The database alone, for commands that need nothing else; null when it is not set. Throws ConfigError. */
 export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
@@ -93,12 +129,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const read = parsed.data
   const production = read.NODE_ENV === 'production'
-  const missing = Object.entries(NEEDED_IN_PRODUCTION).filter(
-    ([name]) => production && given[name] === undefined,
-  )
-  if (missing.length > 0) {
-    throw new ConfigError(missing.map(([name, use]) => `${name} is missing: set it to ${use}`).join('\n'))
-  }
+  const missing = missingSettings(given, production)
+  if (missing.length > 0) throw new ConfigError(missing.join('\n'))
   for (const name of ['SAMPLE_DATA', 'WEBHOOK_ALLOW_PRIVATE'] as const) {
     if (production && read[name] === true) throw new ConfigError(`${name} must not be true in production`)
   }
@@ -109,6 +141,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
+    mail: { smtpUrl: read.SMTP_URL ?? null, from: readSender(read.MAIL_FROM ?? NOBODY) },
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,

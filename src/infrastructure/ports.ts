@@ -62,8 +62,8 @@ export async function openPorts(
   const told = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
   const onConnectionLost = told('database connection lost')
   const database = stack.use(await openPostgres(databaseUrl, { onConnectionLost }))
-  const redis =
-    redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: told('redis cannot be reached') }))
+  const onRedisLost = (reason: string) => logger.warn({ reason }, 'redis cannot be reached')
+  const redis = redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: onRedisLost }))
   const bell = redis ?? memoryBell()
   const log = postgresEventLog(database)
   const onFailure = told('the event log could not be read')

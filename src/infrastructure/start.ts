@@ -37,6 +37,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
     await compose({
       databaseUrl,
       redisUrl: config.redisUrl,
+      mail: { ...config.mail, production: config.production },
       jwtSecret,
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,

@@ -1,5 +1,7 @@
+import type { Logger } from 'pino'
 import type { Task } from '../adapters/graphile/queue.ts'
 import type { Outbox } from '../application/ports/outbox.ts'
+import { type MailExit, mailWayOut } from './mail.ts'
 import type { Ports } from './ports.ts'
 import { webhooksWayOut } from './webhooks.ts'
 
@@ -10,4 +12,7 @@ export interface WayOut {
 }
 
 /** Every way out there is. */
-export const waysOut = (ports: Ports): readonly WayOut[] => [webhooksWayOut(ports)]
+export const waysOut = (ports: Ports, mail: MailExit, logger: Logger): readonly WayOut[] => [
+  mailWayOut(ports, mail, logger),
+  webhooksWayOut(ports),
+]

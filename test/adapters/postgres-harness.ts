@@ -1,13 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { postgresAccounts } from '../../src/adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../../src/adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../../src/adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { postgresEventLog } from '../../src/adapters/postgres/event-log.ts'
+import { postgresEventTickets } from '../../src/adapters/postgres/event-tickets.ts'
 import { postgresHoldLedger } from '../../src/adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
 import { postgresProviderDirectory } from '../../src/adapters/postgres/provider-directory.ts'
+import { postgresReminderLedger } from '../../src/adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../../src/adapters/postgres/service-catalog.ts'
+import type { EventLog } from '../../src/application/ports/event-log.ts'
 import { formatDate } from '../../src/domain/calendar.ts'
 import { formatInstant, type Instant } from '../../src/domain/instant.ts'
 import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
@@ -41,6 +46,9 @@ export async function openBench(): Promise<PostgresBench> {
     holds: postgresHoldLedger(postgres),
     answers: postgresAnswers(postgres),
     archive: postgresBookingArchive(postgres),
+    log: postgresEventLog(postgres),
+    eventTickets: postgresEventTickets(postgres),
+    reminders: postgresReminderLedger(postgres),
   }
   const other = sessions.use(await openPostgres(database.url, { pipelineConnections: 2 }))
   const otherNode = {
@@ -48,8 +56,13 @@ export async function openBench(): Promise<PostgresBench> {
     schedules: postgresScheduleCatalog(other),
     ledger: postgresBookingLedger(other),
     ...postgresOccupancy(other),
+    eventTickets: postgresEventTickets(other),
+    reminders: postgresReminderLedger(other),
   }
-  const probe = postgresProbe(database)
+  const probe = postgresProbe(
+    database,
+    once(() => openOtherLog(sessions)),
+  )
   const rest = resources.move()
   return {
     database,
@@ -67,11 +80,29 @@ export async function openBench(): Promise<PostgresBench> {
   }
 }
 
+/** The log of a database that is a clone, but has a mark of its own as one that is migrated by itself. */
+async function openOtherLog(sessions: AsyncDisposableStack): Promise<EventLog> {
+  const database = sessions.use(await createTestDatabase())
+  await database.query(
+    "update event_log_state set mark = to_hex((random() * 1e9)::integer + x'10000000'::integer)",
+  )
+  return postgresEventLog(sessions.use(await openPostgres(database.url, { pipelineConnections: 1 })))
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** Deletes every row. On tables as small as these it takes a tenth of the time of a truncate. */
 async function empty({ query }: TestDatabase): Promise<void> {
   for (const table of ['events', 'bookings', 'claims', 'services', 'auth.users']) {
     await query(`delete from ${table}`)
   }
+  await query("update event_log_state set trimmed_xid = '0', trimmed_sequence = 0")
 }
 
 const instantOf = (date: Date) => date.getTime() as Instant
@@ -129,7 +160,7 @@ const EXPIRE_HOLD = `
   from gone
 `
 
-function postgresProbe({ query }: TestDatabase): Probe {
+function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLog']): Probe {
   return {
     counts: async () => (await query<Awaited<ReturnType<Probe['counts']>>>(COUNTS))[0] ?? zero,
     recordedEvents: async () => {
@@ -137,6 +168,18 @@ function postgresProbe({ query }: TestDatabase): Probe {
       return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
     },
     holdEvents: () => query<RecordedHoldEvent>(HOLD_EVENTS),
+    everythingIsReadable: async () => {
+      const text = 'select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as yes from events'
+      while ((await query<{ yes: boolean | null }>(text))[0]?.yes === false) await delay(10)
+    },
+    openOtherLog,
+    ageTickets: async (seconds) => {
+      await query('update event_tickets set expires_at = expires_at - make_interval(secs => $1)', [seconds])
+    },
+    keptTickets: async () => {
+      const text = "select encode(token_hash, 'hex') as kept from event_tickets"
+      return (await query<{ kept: string }>(text)).map(({ kept }) => kept)
+    },
     keptAnswers: async () => {
       const rows = await query<{ kept: number }>('select count(*)::integer as kept from idempotency_keys')
       return rows[0]?.kept ?? 0

@@ -5,6 +5,7 @@ import { readArguments, runCommand } from '../../src/infrastructure/commands/com
 import { compose } from '../../src/infrastructure/compose.ts'
 import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
 import { createTestDatabase } from './database.ts'
+import { KEPT_MAIL } from './mail.ts'
 import { problemReference } from './problem-reference.ts'
 import { provideTestServer } from './test-server.ts'
 
@@ -35,6 +36,7 @@ const produceDocument = async (): Promise<string> => {
   await using application = await compose({
     databaseUrl: database.url,
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: 'signs-nothing-that-anyone-would-look-at-0123456789',
     publicUrl: '/',
     accessTokenSeconds: 3600,

@@ -28,6 +28,7 @@ describe('settings', () => {
       publicUrl: null,
       databaseUrl: null,
       redisUrl: null,
+      mail: { smtpUrl: null, from: { name: 'Slotwright', address: 'slotwright@localhost' } },
       dataDir: '.data',
       jwtSecret: null,
       accessTokenSeconds: 3600,
@@ -50,6 +51,11 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://localhost/db'],
     ['DATABASE_URL', 'localhost:5432'],
     ['PUBLIC_URL', 'booking.example.com'],
+    ['SMTP_URL', 'http://mail.example.com'],
+    ['SMTP_URL', 'mail.example.com:25'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'Salon <salon@example.com>, Other <other@example.com>'],
+    ['MAIL_FROM', 'Salon\r\nBcc: all <salon@example.com>'],
     ['JWT_SECRET', 'short'],
     ['ACCESS_TOKEN_SECONDS', '59'],
     ['EVENT_RETENTION_DAYS', '0'],
@@ -84,8 +90,27 @@ describe('settings', () => {
     assert.equal(readConfig(production).sampleData, false)
   })
 
+  it('must name a sender where there is a mail server', () => {
+    const SMTP_URL = 'smtp://mail.example.com:587'
+    assert.match(messageOf({ SMTP_URL }), /^MAIL_FROM is missing: set it to .+ <.+@.+>$/)
+    const { mail } = readConfig({ SMTP_URL, MAIL_FROM: 'salon@example.com' })
+    assert.deepEqual(mail, { smtpUrl: SMTP_URL, from: { name: 'Slotwright', address: 'salon@example.com' } })
+  })
+
+  for (const [MAIL_FROM, name] of [
+    ['Salon Anna <salon@example.com>', 'Salon Anna'],
+    ['"Salon, Anna" <salon@example.com>', 'Salon, Anna'],
+    ['Frisör Änna<salon@example.com>', 'Frisör Änna'],
+    ['<salon@example.com>', 'Slotwright'],
+  ] as const) {
+    it(`read the sender ${MAIL_FROM}`, () => {
+      assert.deepEqual(readConfig({ MAIL_FROM }).mail.from, { name, address: 'salon@example.com' })
+    })
+  }
+
   it('never repeat a secret', () => {
     assert.doesNotMatch(messageOf({ JWT_SECRET: 'hunter2' }), /hunter2/)
+    assert.doesNotMatch(messageOf({ SMTP_URL: 'http://u:hunter2@h' }), /hunter2/)
     assert.doesNotMatch(messageOf({ DATABASE_URL: 'mysql://u:hunter2@h/d' }), /hunter2/)
   })
 })

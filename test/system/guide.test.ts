@@ -20,6 +20,7 @@ for (const [name, words] of [
   ['book.md', 12],
   ['listen.md', 6],
   ['webhooks.md', 12],
+  ['mail.md', 9],
 ] as const) {
   test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
     follow(name, words))

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
+import type { Instant } from '../../src/domain/instant.ts'
 import { startBackground } from '../../src/infrastructure/background.ts'
-import { compose } from '../../src/infrastructure/compose.ts'
 import { expecting, openShop, type Shop } from '../http/support/shop.ts'
-import { openTestApp, TEST_SECRET, type TestApp, type TestUser } from '../support/app.ts'
+import { composeTestNode, openTestApp, type TestApp, type TestUser } from '../support/app.ts'
 
 const silent = pino({ level: 'silent' })
 
@@ -55,9 +55,8 @@ export async function openWebhookStage(): Promise<WebhookStage> {
     app,
     shop,
     async addNode() {
-      const options = { redisUrl: null, jwtSecret: TEST_SECRET, publicUrl: '/', logger: silent }
-      const limits = { accessTokenSeconds: 3600, eventRetentionDays: 7, webhookAllowPrivate: true }
-      const node = background.use(await compose({ ...options, ...limits, databaseUrl }))
+      const clock = () => Date.now() as Instant
+      const node = background.use(await composeTestNode({ databaseUrl, clock, webhookAllowPrivate: true }))
       background.use(await startBackground(node, { databaseUrl, logger: silent }))
     },
     async stop() {

@@ -11,6 +11,7 @@ import { registerErrorHandling, sendError } from './error-handling.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
+import { mailboxRoute } from './mailbox-route.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
@@ -101,4 +102,6 @@ export async function registerRoutes(
   await app.register(eventRoutes, useCases)
   await app.register(webhookRoutes, useCases)
   await app.register(operationsRoutes, operations)
+  const { mailbox } = operations
+  if (mailbox) await app.register(mailboxRoute, { mailbox })
 }

@@ -8,6 +8,7 @@ import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
 import { LoggedEvent, Ticket } from './schemas/events.ts'
 import { Hold } from './schemas/holds.ts'
+import { KeptMails } from './schemas/mailbox.ts'
 import { Problem } from './schemas/problem-responses.ts'
 import {
   AddedTimeOff,
@@ -47,6 +48,7 @@ const COMPONENTS: readonly TSchema[] = [
   Availability,
   NextSlots,
   DayBoard,
+  KeptMails,
 ]
 
 const TAGS = [

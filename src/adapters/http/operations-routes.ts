@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Mailbox } from '../../application/ports/mailer.ts'
 import type { App } from './app-types.ts'
 import { problemPage } from './problem-page.ts'
 import { type ProblemCode, problems } from './problems.ts'
@@ -18,6 +19,8 @@ export interface Readiness {
 export interface OperationsOptions {
   /** Asks every part; never throws. */
   readonly readiness: () => Promise<Readiness>
+  /** Mail that is kept to be looked at; null where there is none to be seen. */
+  readonly mailbox: Mailbox | null
 }
 
 const RETRY_AFTER_SECONDS = 1

@@ -87,6 +87,8 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /v1/webhooks/:id/deliveries': ownerOrAdmin,
   'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': ownerAloneLater,
 
+  'GET /v1/dev/mailbox': everyone,
+
   'GET /health': everyone,
   'GET /ready': everyone,
   'GET /problems/:code': everyone,
