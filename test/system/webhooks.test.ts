@@ -83,7 +83,11 @@ describe('A delivery that fails', () => {
     )
     await using stage = await openWebhookStage()
     const { customer } = stage.shop
+    // What is handed on before a webhook is made is no news to it.
+    await using witness = await openReceiver()
+    await stage.call(stage.shop.provider, witness.url)
     const first = await stage.book()
+    await witness.until(1)
     failing.add(first)
     const { path, secret } = await stage.call(customer, receiver.url)
     await stage.cancel(first)
