@@ -129,15 +129,19 @@ function partwayView(event: LoggedEvent): LoggedEvent {
 /** What frees or takes nobody's time. */
 const TIMELESS: ReadonlySet<EventType> = new Set(['booking.confirmed', 'booking.updated', 'booking.reminder'])
 
+/** A change of a service says itself whether it does. */
+const isTimeless = ({ type, data }: LoggedEvent) =>
+  TIMELESS.has(type) || (type === 'service.changed' && data.alters_free_time !== true)
+
 /**
  * What everyone may know of an event: that the free time of a provider has changed, and around when; null on both
- * sides for all of it.
+ * sides for all of it, as where a week or a service is another one.
  */
 function availabilityChanged(event: LoggedEvent): LoggedEvent | undefined {
   const { id, cursor, occurredAt, providerId, data } = event
-  if (providerId === null || TIMELESS.has(event.type)) return undefined
-  const starts = [data.start, data.previous_start].filter((text) => typeof text === 'string')
-  const ends = [data.end, data.previous_end].filter((text) => typeof text === 'string')
+  if (providerId === null || isTimeless(event)) return undefined
+  const starts = [data.start, data.previous_start, data.from].filter((text) => typeof text === 'string')
+  const ends = [data.end, data.previous_end, data.to].filter((text) => typeof text === 'string')
   return {
     id,
     cursor,

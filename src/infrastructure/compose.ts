@@ -6,6 +6,7 @@ import { accountStates } from '../adapters/memory/account-states.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { type MailOptions, openMail } from './mail.ts'
+import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { useCasesOf } from './use-cases.ts'
 import { type WayOut, waysOut } from './ways-out.ts'
@@ -40,6 +41,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   await using stack = new AsyncDisposableStack()
   const ports = await openPorts(options, stack)
   const mail = openMail({ ...options.mail, publicUrl }, logger, stack)
+  const metrics = stack.use(metricsOf(ports))
   const app = await createApp({
     logger,
     publicUrl,
@@ -50,10 +52,12 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       lifetimeSeconds: accessTokenSeconds,
       isActive: accountStates(ports.accounts, REMEMBERED_ACCOUNTS),
     },
+    observer: metrics,
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
-  const useCases = useCasesOf({ ...ports, issueToken })
+  const uncounted = useCasesOf({ ...ports, issueToken })
+  const useCases = { ...uncounted, bookSlot: countedBookings(uncounted.bookSlot, metrics) }
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
@@ -61,8 +65,13 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       redis: redis ? await redis.state() : 'memory',
     }),
     mailbox: mail.mailbox,
+    metrics: metrics.text,
+    observer: metrics,
   })
-  const chores = choresOf(ports, eventRetentionDays)
+  const reminders = countedReminders(ports.reminders, metrics)
+  const chores = choresOf({ ...ports, reminders }, eventRetentionDays).map((chore) =>
+    countedChore(chore, metrics),
+  )
   const parts = stack.move()
   return {
     app,

@@ -22,7 +22,7 @@ import { redisBell } from '../adapters/redis/bell.ts'
 import { webhookSender } from '../adapters/webhook/sender.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
-import { ringingBookings, ringingHolds } from '../application/ringing.ts'
+import { ringingBookings, ringingHolds, ringingSchedules, ringingServices } from '../application/ringing.ts'
 import { takeTurns } from '../application/turns.ts'
 import type { Instant } from '../domain/instant.ts'
 
@@ -80,8 +80,8 @@ export async function openPorts(
     inTurn: takeTurns(MOST_OF_ONE_SLOT),
     accounts: postgresAccounts(database),
     directory: postgresProviderDirectory(database),
-    catalog: postgresServiceCatalog(database),
-    schedules: postgresScheduleCatalog(database),
+    catalog: ringingServices(postgresServiceCatalog(database), bell),
+    schedules: ringingSchedules(postgresScheduleCatalog(database), bell),
     ledger: ringingBookings(postgresBookingLedger(database), bell),
     holds: ringingHolds(postgresHoldLedger(database), bell),
     reminders: postgresReminderLedger(database),

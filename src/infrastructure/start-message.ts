@@ -18,7 +18,7 @@ export async function startMessage(
     '',
     `Slotwright is ready at ${url}`,
     '',
-    `  Contract   ${url}/docs (OpenAPI 3.1: ${url}/openapi.json)`,
+    `  Contract   ${url}/docs (OpenAPI 3.1: ${url}/openapi.json, AsyncAPI 3.0: ${url}/asyncapi.json)`,
     `  Database   ${databaseUrl === null ? `embedded PostgreSQL, data in ${dataDir}` : 'the one of DATABASE_URL'}`,
     `  Events     ${redisUrl === null ? 'one process does without Redis' : 'nodes ring each other by the Redis of REDIS_URL'}`,
     `  Mail       ${mail.smtpUrl === null ? `kept, to be looked at: ${url}/v1/dev/mailbox` : 'sent through the server of SMTP_URL'}`,

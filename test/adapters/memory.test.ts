@@ -21,9 +21,16 @@ import { answersContract } from '../contracts/answers.contract.ts'
 import { bellContract } from '../contracts/bell.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
+import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
 import { eventLogContract } from '../contracts/event-log.contract.ts'
 import { eventTicketsContract } from '../contracts/event-tickets.contract.ts'
-import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
+import type {
+  Harness,
+  Probe,
+  RecordedCatalogEvent,
+  RecordedEvent,
+  RecordedHoldEvent,
+} from '../contracts/harness.ts'
 import { holdLedgerContract } from '../contracts/hold-ledger.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
@@ -49,7 +56,7 @@ function memoryProbe(database: MemoryDatabase): Probe {
       bookings: database.bookings.size,
       claims: sum(database.claims.values()),
       reminders: sum(database.reminders.values()),
-      events: database.log.events.length,
+      events: database.log.events.filter(({ subject }) => /^(booking|hold)$/.test(subject.type)).length,
     }),
     recordedEvents: async () =>
       database.log.events
@@ -71,6 +78,9 @@ function memoryProbe(database: MemoryDatabase): Probe {
           ({ id, type, subject, customerId, providerId }) =>
             ({ id, type, holdId: subject.id, holderId: customerId, providerId }) as RecordedHoldEvent,
         ),
+    forgetEvents: async () => {
+      database.log.events.length = 0
+    },
     // What is written can be read at once: there is no fence.
     everythingIsReadable: async () => {},
     openOtherLog: async () => memoryEventLog(memoryDatabase()),
@@ -81,6 +91,13 @@ function memoryProbe(database: MemoryDatabase): Probe {
       }
     },
     keptTickets: async () => [...database.eventTickets.keys()],
+    catalogEvents: async () =>
+      database.log.events
+        .filter(({ subject }) => subject.type === 'service' || subject.type === 'schedule')
+        .map(
+          ({ subject, customerId: _customerId, ...event }) =>
+            ({ ...event, subject: subject.id, version: subject.version }) as RecordedCatalogEvent,
+        ),
     keptAnswers: async () => database.answers.size,
     ageAnswers: async (id, hours) => {
       for (const [place, kept] of database.answers) {
@@ -155,6 +172,7 @@ serviceListContract('memory', openMemory)
 offersContract('memory', openMemory)
 scheduleCatalogContract('memory', openMemory)
 scheduleExceptionsContract('memory', openMemory)
+catalogEventsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)
 holdLedgerContract('memory', openMemory)
 answersContract('memory', openMemory)

@@ -15,7 +15,13 @@ import { postgresServiceCatalog } from '../../src/adapters/postgres/service-cata
 import type { EventLog } from '../../src/application/ports/event-log.ts'
 import { formatDate } from '../../src/domain/calendar.ts'
 import { formatInstant, type Instant } from '../../src/domain/instant.ts'
-import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
+import type {
+  Harness,
+  Probe,
+  RecordedCatalogEvent,
+  RecordedEvent,
+  RecordedHoldEvent,
+} from '../contracts/harness.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { newId } from '../support/fixtures.ts'
 
@@ -112,7 +118,7 @@ const COUNTS = `
     (select count(*)::integer from bookings) as bookings,
     (select count(*)::integer from claims) as claims,
     (select count(*)::integer from reminders) as reminders,
-    (select count(*)::integer from events) as events
+    (select count(*)::integer from events where subject_type in ('booking', 'hold')) as events
 `
 
 const EVENTS = `
@@ -144,6 +150,21 @@ const HOLD_EVENTS = `
   order by xid, sequence
 `
 
+const CATALOG_EVENTS = `
+  select
+    id,
+    type,
+    occurred_at,
+    subject_id as subject,
+    subject_version as version,
+    actor_id as "actorId",
+    provider_id as "providerId",
+    data
+  from events
+  where subject_type in ('service', 'schedule')
+  order by xid, sequence
+`
+
 /** Claims never change: the same one is put in its place with another end. */
 const EXPIRE_HOLD = `
   with gone as (
@@ -168,6 +189,13 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
       return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
     },
     holdEvents: () => query<RecordedHoldEvent>(HOLD_EVENTS),
+    catalogEvents: async () => {
+      const rows = await query<RecordedCatalogEvent & { occurred_at: Date }>(CATALOG_EVENTS)
+      return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
+    },
+    forgetEvents: async () => {
+      await query('delete from events')
+    },
     everythingIsReadable: async () => {
       const text = 'select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as yes from events'
       while ((await query<{ yes: boolean | null }>(text))[0]?.yes === false) await delay(10)

@@ -85,6 +85,7 @@ export async function openOffice(terms: Partial<Service> = {}, week: Partial<Wor
   const customerAccount = await addAccount(stage.accounts, 'customer')
   await setHours(stage.schedules, providerAccount.user.id, { ...OFFICE_HOURS, ...week })
   const { service } = await addOffer(stage, providerAccount, terms)
+  stage.database.log.events.length = 0
   const provider = actorOf(providerAccount)
   const customer = actorOf(customerAccount)
   return { ...stage, provider, customer, providerAccount, service, serviceId: service.id }

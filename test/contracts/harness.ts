@@ -16,6 +16,7 @@ import type { BookingEvent, BookingEventType } from '../../src/domain/event.ts'
 import type { BookingId, EventId, HoldId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Interval } from '../../src/domain/interval.ts'
+import type { Json } from '../../src/domain/json.ts'
 import type { Reminder } from '../../src/domain/reminder.ts'
 import type { ScheduleOverride } from '../../src/domain/schedule.ts'
 
@@ -39,6 +40,18 @@ export interface RecordedHoldEvent {
   readonly providerId: UserId
 }
 
+/** What the log keeps of a service or a schedule. */
+export interface RecordedCatalogEvent {
+  readonly id: EventId
+  readonly type: 'service.changed' | 'schedule.changed'
+  readonly occurredAt: Instant
+  readonly subject: string
+  readonly version: number
+  readonly actorId: UserId
+  readonly providerId: UserId
+  readonly data: Readonly<Record<string, Json>>
+}
+
 export interface Counts {
   readonly bookings: number
   readonly claims: number
@@ -54,6 +67,10 @@ export interface Probe {
   recordedEvents(): Promise<readonly RecordedEvent[]>
   /** In the order in which they were written. */
   holdEvents(): Promise<readonly RecordedHoldEvent[]>
+  /** Of services and schedules, in the order in which they were written. */
+  catalogEvents(): Promise<readonly RecordedCatalogEvent[]>
+  /** Empties the log of what happened while a shop was set up. */
+  forgetEvents(): Promise<void>
   /** Fulfils when all that was written before can be read from the log. */
   everythingIsReadable(): Promise<void>
   /** The log of another store; of one, however often it is asked for. */

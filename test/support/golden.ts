@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { eventDocument } from '../../src/adapters/http/events/event-document.ts'
 import { readArguments, runCommand } from '../../src/infrastructure/commands/command.ts'
 import { compose } from '../../src/infrastructure/compose.ts'
 import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
@@ -47,8 +48,11 @@ const produceDocument = async (): Promise<string> => {
   return `${JSON.stringify(application.app.swagger(), null, 2)}\n`
 }
 
+const produceEventDocument = async () => `${JSON.stringify(eventDocument('/'), null, 2)}\n`
+
 /** Every golden file: a test compares them, `npm run golden` writes them. */
 export const goldenFiles: readonly GoldenFile[] = [
+  { file: 'docs/asyncapi.json', produce: produceEventDocument },
   { file: 'docs/openapi.json', produce: produceDocument },
   { file: 'docs/reference/problems.md', produce: async () => problemReference() },
   { file: 'migrations/schema.sql', produce: produceSchema },

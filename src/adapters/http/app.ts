@@ -8,10 +8,12 @@ import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
 import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
+import { registerEventDocument } from './events/event-document.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
 import { mailboxRoute } from './mailbox-route.ts'
+import type { Observer } from './observer.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
@@ -24,6 +26,7 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger
   readonly publicUrl: string
   readonly tokens: TokenOptions
+  readonly observer: Observer
 }
 
 export type UseCases = AccountUseCases &
@@ -41,7 +44,7 @@ const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /** A server with everything but its routes: formats, tokens, errors and the document. */
-export async function createApp({ logger, publicUrl, tokens }: AppOptions): Promise<App> {
+export async function createApp({ logger, publicUrl, tokens, observer }: AppOptions): Promise<App> {
   registerFormats()
   const app: App = Fastify({
     loggerInstance: logger,
@@ -65,15 +68,24 @@ export async function createApp({ logger, publicUrl, tokens }: AppOptions): Prom
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10
-    request.log.info({ method, url, status: reply.statusCode, milliseconds }, 'answered')
-  })
+  watchAnswers(app, observer)
   registerErrorHandling(app)
   await registerDocument(app, publicUrl)
   await registerAuthentication(app, { ...tokens })
+  registerEventDocument(app, publicUrl)
   return app
+}
+
+/** Tells the log and the observer of every answer. Whoever listens has no answer that took its time: it goes on. */
+function watchAnswers(app: App, observer: Observer): void {
+  app.decorateRequest('listens', false)
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, routeOptions } = request
+    const { statusCode: status, elapsedTime } = reply
+    const milliseconds = Math.round(elapsedTime * 10) / 10
+    request.log.info({ method, url, status, milliseconds }, 'answered')
+    if (!request.listens) observer.answered(method, routeOptions.url, status, elapsedTime / 1000)
+  })
 }
 
 /** Fastify takes plain text as well. An empty body is none: some clients name its type with every request. */
@@ -89,7 +101,7 @@ function takeJsonOnly(app: App): void {
 export async function registerRoutes(
   app: App,
   useCases: UseCases,
-  operations: OperationsOptions,
+  operations: OperationsOptions & { readonly observer: Observer },
 ): Promise<void> {
   await app.register(accountRoutes, useCases)
   await app.register(serviceRoutes, useCases)
@@ -99,7 +111,7 @@ export async function registerRoutes(
   await app.register(availabilityRoutes, useCases)
   await app.register(bookingRoutes, useCases)
   await app.register(holdRoutes, useCases)
-  await app.register(eventRoutes, useCases)
+  await app.register(eventRoutes, { ...useCases, observer: operations.observer })
   await app.register(webhookRoutes, useCases)
   await app.register(operationsRoutes, operations)
   const { mailbox } = operations

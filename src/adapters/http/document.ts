@@ -74,7 +74,7 @@ export async function registerDocument(app: FastifyInstance, publicUrl: string):
         title: 'Slotwright',
         version: '1.0.0',
         description:
-          'A slot is sold once. A slot that is shown can be booked. An event that happened is delivered.',
+          'A slot is sold once. A slot that is shown can be booked. An event that happened is delivered: what is said over a WebSocket or a stream, and what every event has, is in [/asyncapi.json](/asyncapi.json) (AsyncAPI 3.0).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: publicUrl }],

@@ -91,8 +91,10 @@ export const accessTable: Readonly<Record<string, string>> = {
 
   'GET /health': everyone,
   'GET /ready': everyone,
+  'GET /metrics': everyone,
   'GET /problems/:code': everyone,
   'GET /openapi.json': everyone,
+  'GET /asyncapi.json': everyone,
   'GET /docs': everyone,
   'GET /docs/': everyone,
   'GET /docs/json': everyone,
