@@ -16,7 +16,10 @@ import { postgresProviderDirectory } from '../adapters/postgres/provider-directo
 import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
+import { postgresWebhookDeliveries } from '../adapters/postgres/webhook-deliveries.ts'
+import { postgresWebhookEndpoints } from '../adapters/postgres/webhook-endpoints.ts'
 import { redisBell } from '../adapters/redis/bell.ts'
+import { webhookSender } from '../adapters/webhook/sender.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import { ringingBookings, ringingHolds, ringingSchedules, ringingServices } from '../application/ringing.ts'
@@ -27,6 +30,8 @@ export interface PortOptions {
   readonly databaseUrl: string
   /** Null for one node that does without. */
   readonly redisUrl: string | null
+  /** Whether webhooks may call what is not public; they may not where it is left out. */
+  readonly webhookAllowPrivate?: boolean
   readonly logger: Logger
   /** The present; the system's clock where it is left out. */
   readonly clock?: Clock
@@ -45,7 +50,13 @@ export type Ports = Awaited<ReturnType<typeof openPorts>>
 
 /** Everything behind the ports, opened; the stack takes it down. */
 export async function openPorts(
-  { databaseUrl, redisUrl, logger, clock = systemClock }: PortOptions,
+  {
+    databaseUrl,
+    redisUrl,
+    webhookAllowPrivate: allowPrivate = false,
+    logger,
+    clock = systemClock,
+  }: PortOptions,
   stack: AsyncDisposableStack,
 ) {
   const told = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
@@ -77,6 +88,11 @@ export async function openPorts(
     answers: postgresAnswers(database),
     archive: postgresBookingArchive(database),
     eventTickets: postgresEventTickets(database),
+    webhooks: postgresWebhookEndpoints(database),
+    deliveries: postgresWebhookDeliveries(database),
+    sender: webhookSender({ allowPrivate }),
+    allowPrivate,
+    chance: Math.random,
     ...postgresOccupancy(database),
   }
 }

@@ -19,6 +19,7 @@ async function readGuide(name: string) {
 for (const [name, words] of [
   ['book.md', 12],
   ['listen.md', 6],
+  ['webhooks.md', 12],
   ['mail.md', 9],
 ] as const) {
   test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
@@ -27,7 +28,11 @@ for (const [name, words] of [
 
 async function follow(name: string, words: number): Promise<void> {
   await using database = await createTestDatabase()
-  await using server = await startServer({ DATABASE_URL: database.url, SAMPLE_DATA: 'true' })
+  await using server = await startServer({
+    DATABASE_URL: database.url,
+    SAMPLE_DATA: 'true',
+    WEBHOOK_ALLOW_PRIVATE: 'true',
+  })
   const { commands, promised } = await readGuide(name)
   assert(promised.length >= words, `${name} promises ${promised.length} words`)
   const { stdout } = await run('bash', ['-e', '-c', commands.replace('http://localhost:3000', server.url)])

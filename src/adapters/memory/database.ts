@@ -12,6 +12,7 @@ import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
+import { type MemoryWebhooks, memoryWebhooks } from './webhook-store.ts'
 
 /**
  * What the memory adapters of one process share, and what ends with it. No adapter waits between reading and
@@ -34,6 +35,7 @@ export interface MemoryDatabase {
   readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
+  readonly webhooks: MemoryWebhooks
 }
 
 /** A claim with the hold it is for, or null where it is for a booking. */
@@ -84,6 +86,7 @@ export const memoryDatabase = (): MemoryDatabase => ({
   eventTickets: new Map(),
   history: new Map(),
   answers: new Map(),
+  webhooks: memoryWebhooks(),
 })
 
 /** Adds what must not be there yet. A second one under a key is a defect of the caller, not a business no. */
