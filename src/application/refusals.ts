@@ -15,7 +15,9 @@ import type { InvalidResetToken } from './ports/password-resets.ts'
 import type { ProviderNotFound, TimeOffNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
 import type { InvalidRefreshToken } from './ports/sessions.ts'
+import type { TooManyWebhooks, WebhookNotFound } from './ports/webhook-endpoints.ts'
 import type { Forbidden, ServiceNotFound } from './services.ts'
+import type { DeliveryNotFound, WebhookDisabled } from './webhook-deliveries.ts'
 
 /** Every no that any use case can say. Codes are public and stable. */
 export type Refusal =
@@ -31,6 +33,10 @@ export type Refusal =
   | TimeOffNotFound
   | TooManyOverrides
   | TooMuchTimeOff
+  | TooManyWebhooks
+  | WebhookNotFound
+  | WebhookDisabled
+  | DeliveryNotFound
   | Forbidden
   | VersionMismatch
   | EmailTaken

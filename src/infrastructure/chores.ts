@@ -1,5 +1,6 @@
 import type { Chore } from '../adapters/cron/chores.ts'
 import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
+import { forgetDeliveries, wakeForgottenLanes } from '../application/deliver-webhooks.ts'
 import { finishErasures } from '../application/erase-account.ts'
 import { forgetAnswers } from '../application/forget-answers.ts'
 import { forgetClaims } from '../application/forget-claims.ts'
@@ -13,6 +14,7 @@ import type { MailExit } from './mail.ts'
 import type { Ports } from './ports.ts'
 
 const EVERY_SECOND = '* * * * * *'
+const EVERY_FIVE_SECONDS = '*/5 * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
 const EVERY_HOUR = '0 0 * * * *'
 const FORGOTTEN_AT_ONCE = 10_000
@@ -30,6 +32,8 @@ export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: numbe
     work: trimEvents({ ...ports, retentionDays: eventRetentionDays }),
   },
   { name: 'finish erasures', when: EVERY_MINUTE, work: finishErasures(ports) },
+  { name: 'wake forgotten lanes', when: EVERY_FIVE_SECONDS, work: wakeForgottenLanes(ports) },
+  { name: 'forget deliveries', when: EVERY_MINUTE, work: forgetDeliveries(ports) },
   { name: 'forget claims', when: EVERY_HOUR, work: forgetClaims(ports) },
   { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
   {

@@ -18,6 +18,8 @@ export interface Config {
   readonly jwtSecret: string | null
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  /** Whether webhooks may call what is not public. */
+  readonly webhookAllowPrivate: boolean
   readonly logLevel: string
   readonly sampleData: boolean
 }
@@ -88,6 +90,7 @@ export const settings = z.object({
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
   EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
+  WEBHOOK_ALLOW_PRIVATE: yesOrNo.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
 })
@@ -138,8 +141,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const production = read.NODE_ENV === 'production'
   const missing = missingSettings(given, production)
   if (missing.length > 0) throw new ConfigError(missing.join('\n'))
-  if (production && read.SAMPLE_DATA === true) {
-    throw new ConfigError('SAMPLE_DATA must not be true in production')
+  for (const name of ['SAMPLE_DATA', 'WEBHOOK_ALLOW_PRIVATE'] as const) {
+    if (production && read[name] === true) throw new ConfigError(`${name} must not be true in production`)
   }
   return {
     production,
@@ -157,6 +160,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     jwtSecret: read.JWT_SECRET ?? null,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
     eventRetentionDays: read.EVENT_RETENTION_DAYS,
+    webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE ?? false,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
   }

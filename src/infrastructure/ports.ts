@@ -21,7 +21,10 @@ import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.t
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
 import { postgresSessions } from '../adapters/postgres/sessions.ts'
 import { postgresStandings } from '../adapters/postgres/standings.ts'
+import { postgresWebhookDeliveries } from '../adapters/postgres/webhook-deliveries.ts'
+import { postgresWebhookEndpoints } from '../adapters/postgres/webhook-endpoints.ts'
 import { redisBell } from '../adapters/redis/bell.ts'
+import { webhookSender } from '../adapters/webhook/sender.ts'
 import { commonPasswords } from '../adapters/wordlist/common-passwords.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
@@ -34,6 +37,8 @@ export interface PortOptions {
   readonly databaseUrl: string
   /** Null for one node that does without. */
   readonly redisUrl: string | null
+  /** Whether webhooks may call what is not public; they may not where it is left out. */
+  readonly webhookAllowPrivate?: boolean
   readonly logger: Logger
   /** The present; the system's clock where it is left out. */
   readonly clock?: Clock
@@ -52,7 +57,13 @@ export type Ports = Awaited<ReturnType<typeof openPorts>>
 
 /** Everything behind the ports, opened; the stack takes it down. */
 export async function openPorts(
-  { databaseUrl, redisUrl, logger, clock = systemClock }: PortOptions,
+  {
+    databaseUrl,
+    redisUrl,
+    webhookAllowPrivate: allowPrivate = false,
+    logger,
+    clock = systemClock,
+  }: PortOptions,
   stack: AsyncDisposableStack,
 ) {
   const told = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
@@ -94,6 +105,11 @@ export async function openPorts(
     answers: postgresAnswers(database),
     archive: postgresBookingArchive(database),
     eventTickets: postgresEventTickets(database),
+    webhooks: postgresWebhookEndpoints(database),
+    deliveries: postgresWebhookDeliveries(database),
+    sender: webhookSender({ allowPrivate }),
+    allowPrivate,
+    chance: Math.random,
     ...postgresOccupancy(database),
   }
 }

@@ -42,6 +42,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,
       eventRetentionDays: config.eventRetentionDays,
+      webhookAllowPrivate: config.webhookAllowPrivate,
       logger,
     }),
   )

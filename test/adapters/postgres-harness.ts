@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { postgresAccounts } from '../../src/adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../../src/adapters/postgres/answers.ts'
 import { postgresAudit } from '../../src/adapters/postgres/audit.ts'
@@ -27,7 +26,7 @@ import type {
   RecordedEvent,
   RecordedHoldEvent,
 } from '../contracts/harness.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, everythingIsReadable, type TestDatabase } from '../support/database.ts'
 import { newId } from '../support/fixtures.ts'
 
 export interface PostgresHarness extends Harness {
@@ -217,10 +216,7 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
     forgetEvents: async () => {
       await query('delete from events')
     },
-    everythingIsReadable: async () => {
-      const text = 'select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as yes from events'
-      while ((await query<{ yes: boolean | null }>(text))[0]?.yes === false) await delay(10)
-    },
+    everythingIsReadable: () => everythingIsReadable({ query }),
     openOtherLog,
     ageTickets: async (seconds) => {
       await query('update event_tickets set expires_at = expires_at - make_interval(secs => $1)', [seconds])

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
 import { postgresEventLog } from '../../src/adapters/postgres/event-log.ts'
 import { MAIL_TASK, postgresMailOutbox, readMailOrder } from '../../src/adapters/postgres/mail-outbox.ts'
 import { EVENT_TYPES } from '../../src/domain/logged-event.ts'
 import { MAIL_EVENT_TYPES } from '../../src/domain/mail.ts'
-import { createTestDatabase } from '../support/database.ts'
+import { createTestDatabase, everythingIsReadable } from '../support/database.ts'
 
 /** Mail of three nodes on one database, in which an event of every type has happened. */
 async function openStage(hasMail: boolean) {
@@ -20,9 +19,7 @@ async function openStage(hasMail: boolean) {
       [type],
     )
   }
-  // Transactions of other tests on the same server hold the fence for as long as they run.
-  const held = 'select from events where xid >= pg_snapshot_xmin(pg_current_snapshot())'
-  while ((await database.query(held)).length > 0) await delay(10)
+  await everythingIsReadable(database)
   const nodes = [0, 1, 2].map(() => postgresMailOutbox(postgres, postgresEventLog(postgres), { hasMail }))
   const jobs = () =>
     database.query<{ task: string; payload: unknown }>(

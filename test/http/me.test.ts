@@ -93,6 +93,22 @@ const bookAs = (shop: Shop, token: string, at: string, body: object = said) =>
     body: { service_id: shop.serviceId, start: at, ...body },
   })
 
+/** A call to the provider's own endpoint that told of a booking. */
+async function deliver({ provider }: Shop, bookingId: string, reason: string): Promise<void> {
+  const body = { url: 'https://salon.example.com/', types: ['booking.cancelled'] }
+  const { id } = await expecting(201, app.ask('POST', '/v1/webhooks', { token: provider.token, body }))
+  const sent = JSON.stringify({ type: 'booking.cancelled', data: { cancellation_reason: reason } })
+  await app.database.query(
+    'insert into webhook_lanes (endpoint_id, lane) values ($1, 0) on conflict do nothing',
+    [id],
+  )
+  await app.database.query(
+    `insert into webhook_deliveries (id, endpoint_id, lane, event_id, event_type, subject_id, body, status, created_at)
+     values (gen_random_uuid(), $1, 0, gen_random_uuid(), 'booking.cancelled', $2, $3, 'delivered', now())`,
+    [id, bookingId, sent],
+  )
+}
+
 test('an erased customer leaves nothing that identifies, and the books stay', async () => {
   const shop = await openShop(app)
   const { access_token: token, refresh_token, user } = await openPerson('customer')
@@ -104,6 +120,13 @@ test('an erased customer leaves nothing that identifies, and the books stay', as
   const cancel = { ...reason, token: providerToken, headers: { 'idempotency-key': 'cancel' } }
   await expecting(200, app.ask('POST', `/v1/bookings/${cancelled.id}/cancel`, cancel))
   await expecting(201, app.ask('POST', '/v1/events/tickets', { token }))
+  const endpoint = {
+    url: 'https://wilhelmina.example.com/',
+    types: ['booking.cancelled'],
+    description: 'Xylophone',
+  }
+  await expecting(201, app.ask('POST', '/v1/webhooks', { token, body: endpoint }))
+  await deliver(shop, cancelled.id, 'Wilhelmina has a xylophone concert')
   const hold = { token, body: { service_id: shop.serviceId, start: '2026-01-10T10:00:00Z' } }
   await expecting(201, app.ask('POST', '/v1/holds', hold))
   const forgotten = await app.ask('POST', '/v1/auth/password-reset', { body: { email: person.email } })

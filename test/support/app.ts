@@ -64,10 +64,14 @@ export const composeTestNode = (
   })
 
 /** Everything real but the clock and the network: requests are injected. */
-export async function openTestApp(now = PRESENT): Promise<TestApp> {
+export async function openTestApp(now = PRESENT, more: Partial<ComposeOptions> = {}): Promise<TestApp> {
   const database = await createTestDatabase()
   let present: Instant = at(now)
-  const application = await composeTestNode({ databaseUrl: database.url, clock: () => present })
+  const application = await composeTestNode({
+    databaseUrl: database.url,
+    clock: () => present,
+    ...more,
+  })
   const { app } = application
   const ask: TestApp['ask'] = async (method, url, { token, body, headers = {} } = {}) => {
     const response = await app.inject({

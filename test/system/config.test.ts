@@ -37,6 +37,7 @@ describe('settings', () => {
       jwtSecret: null,
       accessTokenSeconds: 3600,
       eventRetentionDays: 7,
+      webhookAllowPrivate: false,
       logLevel: 'info',
       sampleData: true,
     })
@@ -64,6 +65,7 @@ describe('settings', () => {
     ['EVENT_RETENTION_DAYS', '0'],
     ['LOG_LEVEL', 'loud'],
     ['SAMPLE_DATA', 'yes'],
+    ['WEBHOOK_ALLOW_PRIVATE', '1'],
     ['NODE_ENV', 'prod'],
   ] as const) {
     it(`refuse ${name}=${value} and name the setting`, () => {
@@ -78,6 +80,12 @@ describe('settings', () => {
         .map((line) => line.split(' ')[0]),
       ['PORT', 'LOG_LEVEL'],
     )
+  })
+
+  it('let webhooks call what is not public in development, if so wished, and in production never', () => {
+    assert.equal(readConfig({ WEBHOOK_ALLOW_PRIVATE: 'true' }).webhookAllowPrivate, true)
+    assert.match(messageOf({ ...production, WEBHOOK_ALLOW_PRIVATE: 'true' }), /^WEBHOOK_ALLOW_PRIVATE /)
+    assert.equal(readConfig(production).webhookAllowPrivate, false)
   })
 
   it('must name a database and a secret in production, and allow no sample data', () => {

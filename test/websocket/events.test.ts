@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { expecting, openShop, type Shop } from '../http/support/shop.ts'
 import { forgeToken } from '../http/support/tokens.ts'
 import { openTestApp, type TestApp, type TestUser } from '../support/app.ts'
+import { everythingIsReadable } from '../support/database.ts'
 import { openSocket, type SocketMessage, type TestSocket } from './client.ts'
 
 let app: TestApp
@@ -23,6 +24,8 @@ async function subscribed(
   topics: string[],
   from?: string,
 ): Promise<TestSocket> {
+  // Whoever follows from now on hears of what cannot be read yet, too.
+  await everythingIsReadable(app.database)
   const client = await openSocket(url, as ? bearer(as) : {})
   assert.equal((await client.next()).type, 'hello')
   client.say({ type: 'subscribe', id: 's', topics, ...(from !== undefined && { after: from }) })
@@ -217,5 +220,17 @@ describe('the end of the server', () => {
     await ending[Symbol.asyncDispose]()
     assert.equal(await client.closed, 1012)
     assert.match(await text, /^retry: 1000\nid: [0-9a-f]{40}\n\n$/)
+  })
+
+  it('does not wait long for who does not answer', async () => {
+    const ending = await openTestApp()
+    const address = await ending.application.app.listen({ port: 0, host: '127.0.0.1' })
+    await using client = await openSocket(`${address}/v1/events`)
+    await client.next()
+    client.socket.pause()
+    const before = performance.now()
+    await ending[Symbol.asyncDispose]()
+    // A socket that hears nothing of the goodbye would be waited for for half a minute.
+    assert(performance.now() - before < 10_000)
   })
 })

@@ -22,6 +22,7 @@ import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import { type UserUseCases, userRoutes } from './user-routes.ts'
 import { validatorCompiler } from './validation.ts'
+import { type WebhookUseCases, webhookRoutes } from './webhook-routes.ts'
 
 export interface AppOptions {
   readonly logger: FastifyBaseLogger
@@ -40,7 +41,8 @@ export type UseCases = AccountUseCases &
   AvailabilityUseCases &
   BookingUseCases &
   HoldUseCases &
-  EventUseCases
+  EventUseCases &
+  WebhookUseCases
 
 const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -116,6 +118,7 @@ export async function registerRoutes(
   await app.register(bookingRoutes, useCases)
   await app.register(holdRoutes, useCases)
   await app.register(eventRoutes, { ...useCases, observer: operations.observer })
+  await app.register(webhookRoutes, useCases)
   await app.register(operationsRoutes, operations)
   const { mailbox } = operations
   if (mailbox) await app.register(mailboxRoute, { mailbox })

@@ -20,6 +20,7 @@ import {
 } from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule } from './schemas/schedules.ts'
 import { Service } from './schemas/services.ts'
+import { CreatedWebhook, Delivery, Ping, RotatedSecret, Webhook } from './schemas/webhooks.ts'
 
 const COMPONENTS: readonly TSchema[] = [
   Problem,
@@ -43,6 +44,11 @@ const COMPONENTS: readonly TSchema[] = [
   Hold,
   LoggedEvent,
   Ticket,
+  Webhook,
+  CreatedWebhook,
+  RotatedSecret,
+  Ping,
+  Delivery,
   Availability,
   NextSlots,
   DayBoard,
@@ -58,6 +64,7 @@ const TAGS = [
   { name: 'Holds', description: 'Slots kept from everyone else for a while.' },
   { name: 'Bookings', description: 'Customers’ claims on slots.' },
   { name: 'Events', description: 'What happened, for those it is about.' },
+  { name: 'Webhooks', description: 'Addresses that are called about what happens.' },
   { name: 'Operations', description: 'For those who run the server.' },
 ]
 

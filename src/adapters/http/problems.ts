@@ -106,6 +106,21 @@ export const problems = {
     title: 'There is no such subscription',
     help: 'The socket has no subscription with this `id`, or no longer.',
   },
+  'webhook-not-found': {
+    status: 404,
+    title: 'There is no such webhook',
+    help: 'No endpoint has this id, or it is not yours to see. `GET /v1/webhooks` lists yours.',
+  },
+  'delivery-not-found': {
+    status: 404,
+    title: 'There is no such delivery',
+    help: 'The endpoint has no delivery with this id, or no longer: they are kept for 30 days. `GET /v1/webhooks/{id}/deliveries` lists what there is.',
+  },
+  'webhook-disabled': {
+    status: 409,
+    title: 'The webhook is disabled',
+    help: 'Nothing is delivered to the endpoint. `PATCH` it with `is_active` first; `disabled_because` says why it is off.',
+  },
   'email-already-registered': {
     status: 409,
     title: 'The e-mail address is registered already',
@@ -275,6 +290,11 @@ export const problems = {
     status: 422,
     title: 'There is too much time off',
     help: 'A provider may have `limit` stretches of time off that are not over yet. Delete some, or make one of several.',
+  },
+  'too-many-webhooks': {
+    status: 422,
+    title: 'There are too many webhooks',
+    help: 'A user may have `limit` endpoints. Delete one, or have one called about more types of events.',
   },
   'cancellation-window-closed': {
     status: 422,

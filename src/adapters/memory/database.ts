@@ -15,6 +15,7 @@ import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
 import type { Session } from '../../domain/session.ts'
 import type { UserEvent } from '../../domain/user-event.ts'
+import { type MemoryWebhooks, memoryWebhooks } from './webhook-store.ts'
 
 /**
  * What the memory adapters of one process share, and what ends with it. No adapter waits between reading and
@@ -47,6 +48,7 @@ export interface MemoryDatabase {
   readonly resets: Map<string, Reset>
   /** Those who have been erased, and whether something of them is left to be taken out. */
   readonly erased: Map<UserId, { readonly isErasing: boolean }>
+  readonly webhooks: MemoryWebhooks
 }
 
 /** A claim with the hold it is for, or null where it is for a booking. */
@@ -102,6 +104,7 @@ export const memoryDatabase = (): MemoryDatabase => ({
   resetRequests: new Map(),
   resets: new Map(),
   erased: new Map(),
+  webhooks: memoryWebhooks(),
 })
 
 /** Adds what must not be there yet. A second one under a key is a defect of the caller, not a business no. */

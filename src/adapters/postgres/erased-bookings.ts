@@ -73,6 +73,22 @@ const emptyEvents: Step = (id) => sql.type(nothing)`
     and events.sequence = told.sequence
 `
 
+/** What others were called about: a try to come is without the reason. */
+const emptyDeliveries: Step = (id) => sql.type(nothing)`
+  with told as (
+    select webhook_deliveries.id
+    from bookings
+    join webhook_deliveries on webhook_deliveries.subject_id = bookings.id
+    where (bookings.customer_id = ${id} or bookings.provider_id = ${id})
+      and webhook_deliveries.body::jsonb #>> '{data,cancellation_reason}' is not null
+    limit ${AT_ONCE}
+  )
+  update webhook_deliveries
+  set body = jsonb_set(body::jsonb, '{data,cancellation_reason}', 'null')::text
+  from told
+  where webhook_deliveries.id = told.id
+`
+
 /** Answers that others were given quote bookings; who sends such a request again is judged anew. */
 const forgetAnswers: Step = (id) => sql.type(nothing)`
   with quoting as (
@@ -100,9 +116,11 @@ const forgetAnswers: Step = (id) => sql.type(nothing)`
     and idempotency_keys.key = quoting.key
 `
 
+const STEPS = [emptyCustomers, emptyProviders, emptyHistory, emptyEvents, emptyDeliveries, forgetAnswers]
+
 /** Takes what identifies a person out of bookings and of what tells of them, so many rows at a time. */
 export async function emptyBookings(pool: DatabasePool, id: UserId): Promise<void> {
-  for (const step of [emptyCustomers, emptyProviders, emptyHistory, emptyEvents, forgetAnswers]) {
+  for (const step of STEPS) {
     let done: number
     do {
       done = (await guarded(pool.query(step(id)))).rowCount

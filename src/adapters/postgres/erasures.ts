@@ -25,6 +25,7 @@ export const postgresErasures = ({ pool }: { readonly pool: DatabasePool }): Era
         const version = await tx.oneFirst(emptyUser(id))
         await emptyAccount(tx, id, email)
         await emptyOffer(tx, id)
+        await emptyWebhooks(tx, id)
         await writeUserEvents(tx, [event(version)])
         return ok(null)
       }),
@@ -118,6 +119,24 @@ async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email
       where holder_id = ${id}
       offset 0
     ) as held
+  `)
+}
+
+/** Nothing is sent there any more; the rows leave in batches, as those of other endpoints that were deleted. */
+async function emptyWebhooks(tx: DatabaseTransactionConnection, id: UserId): Promise<void> {
+  await tx.query(sql.type(nothing)`
+    delete from auth.webhook_secrets
+    using webhook_endpoints
+    where webhook_secrets.endpoint_id = webhook_endpoints.id
+      and webhook_endpoints.owner_id = ${id}
+  `)
+  await tx.query(sql.type(nothing)`
+    update webhook_endpoints
+    set
+      url = 'https://erased.invalid/',
+      description = '',
+      deleted_at = coalesce(deleted_at, now())
+    where owner_id = ${id}
   `)
 }
 

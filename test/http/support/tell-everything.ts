@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { TestApp } from '../../support/app.ts'
+import { everythingIsReadable } from '../../support/database.ts'
 import { addService, expecting, hours, type Shop } from './shop.ts'
 
 /** Lets something happen of every type of events there is, and every form of each. */
@@ -10,13 +10,7 @@ export async function tellEverything(app: TestApp, shop: Shop): Promise<void> {
   await changeBookings(app, shop)
   await endBookings(app, shop)
   await holdSlots(app, shop)
-  await everythingIsReadable(app)
-}
-
-/** A transaction that runs anywhere on the server holds back what was written after it began. */
-async function everythingIsReadable({ database }: TestApp): Promise<void> {
-  const text = 'select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as yes from events'
-  while ((await database.query<{ yes: boolean }>(text))[0]?.yes === false) await delay(20)
+  await everythingIsReadable(app.database)
 }
 
 async function changeServices(app: TestApp, { provider }: Shop): Promise<void> {
