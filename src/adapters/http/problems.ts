@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../../application/refusals.ts'
+import { accountProblems } from './account-problems.ts'
 
 /** What the door itself refuses, before any use case is asked. */
 export type DoorCode =
@@ -26,6 +27,7 @@ export interface ProblemKind {
 
 /** Every refusal that any use case can give. A code that is missing here does not compile. */
 export const problems = {
+  ...accountProblems,
   'malformed-request': {
     status: 400,
     title: 'The request is malformed',
@@ -41,25 +43,10 @@ export const problems = {
     title: 'A valid access token is needed',
     help: 'There is no bearer token in the `Authorization` header, or it is expired, for someone else or not signed by this server. Log in at `POST /v1/auth/login` and send the new token.',
   },
-  'invalid-credentials': {
-    status: 401,
-    title: 'E-mail address and password do not match an account',
-    help: 'Address or password is wrong; for the safety of the account it is not said which.',
-  },
-  'invalid-refresh-token': {
-    status: 401,
-    title: 'The refresh token is not good',
-    help: 'It has expired, its session has ended, or it was used before: then somebody else may have a copy, and everything of the session has ended. Log in again.',
-  },
   forbidden: {
     status: 403,
     title: 'This is not yours to do',
     help: 'The token is valid, but its user has not the role or is not the owner. Use an account that is.',
-  },
-  'account-inactive': {
-    status: 403,
-    title: 'The account is not active',
-    help: 'It has been deactivated, or it is gone. An admin can say why.',
   },
   'route-not-found': {
     status: 404,
@@ -91,11 +78,6 @@ export const problems = {
     title: 'There is no such hold',
     help: 'No hold has this id, it is not yours, or it has been released or turned into a booking. `POST /v1/holds` makes another.',
   },
-  'user-not-found': {
-    status: 404,
-    title: 'There is no such user',
-    help: 'No account has this id, or its owner has been erased. `GET /v1/users` lists those there are.',
-  },
   'topic-not-found': {
     status: 404,
     title: 'There is no such topic',
@@ -120,16 +102,6 @@ export const problems = {
     status: 409,
     title: 'The webhook is disabled',
     help: 'Nothing is delivered to the endpoint. `PATCH` it with `is_active` first; `disabled_because` says why it is off.',
-  },
-  'email-already-registered': {
-    status: 409,
-    title: 'The e-mail address is registered already',
-    help: 'An account with this address exists, whatever the case of its letters. Log in instead.',
-  },
-  'last-admin': {
-    status: 409,
-    title: 'There would be no admin left',
-    help: 'This is the last active admin, who cannot be deactivated or erased or lose the role. Make another one first.',
   },
   'slot-taken': {
     status: 409,
@@ -265,16 +237,6 @@ export const problems = {
     status: 422,
     title: 'The key was used for another request',
     help: 'Within the last 24 hours you sent this `Idempotency-Key` with something else. Send the request with a new key; send the very same request to have the first answer again.',
-  },
-  'invalid-reset-token': {
-    status: 422,
-    title: 'The token sets no new password',
-    help: 'It has been used, is older than 24 hours, or was never given. Ask for another at `POST /v1/auth/password-reset`.',
-  },
-  'too-many-passwords': {
-    status: 429,
-    title: 'Too many passwords are waiting to be checked',
-    help: 'Passwords are checked a few at a time, so that all else goes on meanwhile. Send the request again after the seconds in `Retry-After`.',
   },
   'too-many-holds': {
     status: 429,
