@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemKind } from './problems.ts'
+import type { ProblemKind } from './problem-kind.ts'
 
 /** What may be refused about accounts, and whoever they belong to. */
 export const accountProblems = {
@@ -42,4 +42,4 @@ export const accountProblems = {
     title: 'Too many passwords are waiting to be checked',
     help: 'Passwords are checked a few at a time, so that all else goes on meanwhile. Send the request again after the seconds in `Retry-After`.',
   },
-} as const satisfies { readonly [Code in ProblemCode]?: ProblemKind }
+} as const satisfies Readonly<Record<string, ProblemKind>>

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../application/refusals.ts'
 import { accountProblems } from './account-problems.ts'
+import type { ProblemKind } from './problem-kind.ts'
 
 /** What the door itself refuses, before any use case is asked. */
 export type DoorCode =
@@ -16,14 +17,6 @@ export type DoorCode =
   | 'unavailable'
 
 export type ProblemCode = RefusalCode | DoorCode
-
-export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 431 | 500 | 503
-  /** The same for every problem of the code. */
-  readonly title: string
-  /** What its page says to whoever meets it: what it means and how to go on. */
-  readonly help: string
-}
 
 /** Every refusal that any use case can give. A code that is missing here does not compile. */
 export const problems = {
