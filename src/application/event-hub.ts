@@ -28,7 +28,8 @@ export interface EventHubPorts {
 }
 
 const LONGEST_PAUSE_MILLISECONDS = 250
-const STRETCH = 1_000
+/** Events that are read, and told, at once. */
+const STRETCH = 200
 
 /** A loop that runs for as long as someone follows. */
 export function eventHub({ log, bell, onFailure, wait }: EventHubPorts): EventHub {

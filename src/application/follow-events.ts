@@ -33,6 +33,10 @@ export type FollowEvents = (
 
 /** Events of the log that are read at once to catch up. */
 const STRETCH = 1_000
+/** Events that are told before the listener is asked for room again. */
+const MOUTHFUL = 50
+/** Events that wait at most while the gap to the present is read; beyond them the log is read on. */
+const MOST_EARLY = 5_000
 
 /**
  * Follows a topic from a cursor on, or from now: in the order of the log, without gaps, each event once, on whichever node.
@@ -56,37 +60,56 @@ export const followEvents =
         for (const event of viewsOf(logged, actor, query, cursor)) listener.deliver(event)
       }
 
+      const tellInTurn = async (events: readonly LoggedEvent[]): Promise<void> => {
+        for (let told = 0; told < events.length && !stopped; told += MOUTHFUL) {
+          await listener.ready()
+          events.slice(told, told + MOUTHFUL).forEach(tell)
+        }
+      }
+
       /** Reads on to a place, or to the end of the log where there is none. */
       const catchUp = async (until: Cursor | null): Promise<Result<null, CursorExpired>> => {
         let from = place
         for (;;) {
-          await listener.ready()
           if (stopped || (until !== null && from >= until)) return ok(null)
           const page = await log.read(from, STRETCH)
           if (!page.ok) return page
-          page.value.events.forEach(tell)
+          await tellInTurn(page.value.events)
           from = page.value.end
           if (until === null && page.value.isLast) return ok(null)
         }
       }
 
-      const caughtUp = await catchUp(null)
-      if (!caughtUp.ok || stopped) return caughtUp
-      // What happens while the gap to the hub is read waits until that has been told.
-      let early: LoggedEvent[] | null = []
-      const joined = await hub.join({
-        audiences: audiencesFor(actor, query.topics),
-        onEvents: (events) => {
-          if (early) early.push(...events)
-          else events.forEach(tell)
-        },
-      })
-      leave = joined.leave
-      if (stopped) leave()
-      const closed = await catchUp(joined.place)
-      early.forEach(tell)
-      early = null
-      return closed
+      /** Joins those who are told at once; false when more has happened meanwhile than can wait. */
+      const join = async (): Promise<Result<boolean, CursorExpired>> => {
+        // What happens while the gap to the hub is read waits until that has been told.
+        let early: LoggedEvent[] | null = []
+        const joined = await hub.join({
+          audiences: audiencesFor(actor, query.topics),
+          onEvents: (events) => {
+            if (early === null) return events.forEach(tell)
+            early.push(...events)
+            if (early.length > MOST_EARLY) joined.leave()
+          },
+        })
+        leave = joined.leave
+        if (stopped) leave()
+        const closed = await catchUp(joined.place)
+        while (closed.ok && early.length > 0 && early.length <= MOST_EARLY) {
+          await tellInTurn(early.splice(0, MOUTHFUL))
+        }
+        const isLive = early.length <= MOST_EARLY
+        early = null
+        return closed.ok ? ok(isLive) : closed
+      }
+
+      for (;;) {
+        const caughtUp = await catchUp(null)
+        if (!caughtUp.ok || stopped) return caughtUp
+        const live = await join()
+        if (!live.ok) return live
+        if (live.value || stopped) return ok(null)
+      }
     }
 
     return ok({

@@ -128,6 +128,29 @@ describe('a socket', () => {
   })
 })
 
+describe('subscriptions that come and go faster than they open', () => {
+  it('leave one where there is one, which tells each event once, and none where the last word was not to', async () => {
+    await using client = await subscribed(shop.customer, ['bookings'])
+    for (let turn = 0; turn < 20; turn++) {
+      client.say({ type: 'subscribe', id: 'a', topics: ['bookings'] })
+      client.say({ type: 'unsubscribe', id: 'a' })
+    }
+    client.say({ type: 'subscribe', id: 'b', topics: ['bookings'] })
+    const said: string[] = []
+    while (said.at(-1) !== 'subscribed b') {
+      const { type, id } = await client.next()
+      said.push(`${type} ${id}`)
+    }
+    assert.equal(said.filter((word) => word === 'unsubscribed a').length, 20)
+    const booking = await book()
+    const heard = [await client.next(), await client.next()]
+    assert.deepEqual(heard.map(({ id }) => id).sort(), ['b', 's'])
+    for (const message of heard) assert.deepEqual(told(message), ['booking.created', booking, 1])
+    client.say({ type: 'unsubscribe', id: 'b' })
+    assert.equal((await client.next()).type, 'unsubscribed')
+  })
+})
+
 describe('what a client should not say', () => {
   const problemOf = async (client: TestSocket) => {
     const { type, problem } = await client.next()

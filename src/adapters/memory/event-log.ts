@@ -36,7 +36,9 @@ export function memoryEventLog({ log }: MemoryDatabase): EventLog {
     },
 
     async parse(text) {
-      return CURSOR.exec(text)?.[2] === log.mark ? (text as Cursor) : undefined
+      const cursor = text as Cursor
+      const isOfThisLog = CURSOR.exec(text)?.[2] === log.mark
+      return isOfThisLog && placeOf(cursor) <= log.trimmed + log.events.length ? cursor : undefined
     },
 
     async trim(before, limit) {

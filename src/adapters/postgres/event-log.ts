@@ -6,14 +6,14 @@ import type { Json } from '../../domain/json.ts'
 import { EVENT_TYPES, type LoggedEvent } from '../../domain/logged-event.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { PostgresDatabase } from './database.ts'
-import { beforeAllOf, cursorOf, isBefore, isCursorOf, placeOf } from './event-places.ts'
+import { cursorOf, isBefore, isCursorOf, placeOf } from './event-places.ts'
 import type { Statement } from './pipeline.ts'
 import { branded, timestamp } from './values.ts'
 
 /**
  * The fence: an xid below the oldest transaction that is running has ended, and every later event has a greater one.
- * Reading by ids alone would skip events that commit after their successors. Cursors go up to the fence even where there
- * is no event, so that a reader who has seen nothing for days is not taken for one who has missed something.
+ * Reading by ids alone would skip events that commit after their successors. A cursor is always the place of an event, and
+ * never the fence: after a crash PostgreSQL gives numbers anew that it had given to nothing that was kept.
  */
 const readEvents: Statement = {
   name: 'read_events',
@@ -22,7 +22,6 @@ const readEvents: Statement = {
       select pg_snapshot_xmin(pg_current_snapshot()) as xmin
     )
     select
-      (select xmin from fence)::text,
       state.trimmed_xid::text,
       state.trimmed_sequence::text,
       page.xid::text,
@@ -43,8 +42,8 @@ const readEvents: Statement = {
       from events
       where (xid, sequence) > ($1::xid8, $2::bigint)
         and xid < (select xmin from fence)
-        -- What happens to accounts is told to nobody who listens: it is for the audit.
-        and subject_type <> 'user'
+        -- What happens to accounts is for the audit alone, and what a newer version writes for those who know it.
+        and type = any ($4)
       order by xid, sequence
       limit $3
     ) as page on true
@@ -55,8 +54,20 @@ const readEvents: Statement = {
 const readState: Statement = {
   name: 'read_log_state',
   text: `
-    select mark, trimmed_xid::text, trimmed_sequence::text, pg_snapshot_xmin(pg_current_snapshot())::text
-    from event_log_state
+    select
+      state.mark,
+      state.trimmed_xid::text,
+      state.trimmed_sequence::text,
+      coalesce(newest.xid, state.trimmed_xid)::text,
+      coalesce(newest.sequence, state.trimmed_sequence)::text
+    from event_log_state as state
+    left join lateral (
+      select xid, sequence
+      from events
+      where xid < pg_snapshot_xmin(pg_current_snapshot())
+      order by xid desc, sequence desc
+      limit 1
+    ) as newest on true
   `,
 }
 
@@ -99,7 +110,7 @@ const trimEvents: Statement = {
   `,
 }
 
-const stateRow = z.tuple([z.string(), z.string(), z.string(), z.string()])
+const stateRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()])
 
 const nullable = z.string().nullable()
 const eventRow = z
@@ -149,9 +160,9 @@ export function postgresEventLog({ pipeline }: Pick<PostgresDatabase, 'pipeline'
 
   const state = async () => {
     const [row] = await pipeline.execute(readState, [])
-    const [mark, xid, sequence, fence] = stateRow.parse(row)
+    const [mark, trimmedXid, trimmedSequence, xid, sequence] = stateRow.parse(row)
     knownMark = mark
-    return { mark, trimmed: { xid, sequence }, fence }
+    return { mark, trimmed: { xid: trimmedXid, sequence: trimmedSequence }, newest: { xid, sequence } }
   }
   const markOf = async () => knownMark ?? (await state()).mark
 
@@ -159,25 +170,20 @@ export function postgresEventLog({ pipeline }: Pick<PostgresDatabase, 'pipeline'
     async read(after, limit) {
       const mark = await markOf()
       const from = placeOf(after)
-      const rows = await pipeline.execute(readEvents, [from.xid, from.sequence, limit])
-      const [fence = '0', trimmedXid = '0', trimmedSequence = '0'] = (rows[0] ?? []).map(
-        (value) => value ?? '0',
-      )
+      const rows = await pipeline.execute(readEvents, [from.xid, from.sequence, limit, [...EVENT_TYPES]])
+      const [trimmedXid = '0', trimmedSequence = '0'] = (rows[0] ?? []).map((value) => value ?? '0')
       const trimmed = { xid: trimmedXid, sequence: trimmedSequence }
       if (isBefore(from, trimmed)) return reject({ code: 'cursor-expired', oldest: cursorOf(trimmed, mark) })
-      const read = rows.filter((row) => row[3] !== null).map((row) => eventRow.parse(row.slice(3)))
+      const read = rows.filter((row) => row[2] !== null).map((row) => eventRow.parse(row.slice(2)))
       const events = read.map(
         ({ place, event }): LoggedEvent => ({ ...event, cursor: cursorOf(place, mark) }),
       )
-      const isLast = events.length < limit
-      const behind = cursorOf(beforeAllOf(fence), mark)
-      const last = events.at(-1)?.cursor ?? after
-      return ok({ events, end: isLast && behind > last ? behind : last, isLast })
+      return ok({ events, end: events.at(-1)?.cursor ?? after, isLast: events.length < limit })
     },
 
     async end() {
-      const { mark, fence } = await state()
-      return cursorOf(beforeAllOf(fence), mark)
+      const { mark, newest } = await state()
+      return cursorOf(newest, mark)
     },
 
     async start() {
@@ -186,7 +192,9 @@ export function postgresEventLog({ pipeline }: Pick<PostgresDatabase, 'pipeline'
     },
 
     async parse(text) {
-      return isCursorOf(text, await markOf()) ? text : undefined
+      const { mark, newest } = await state()
+      // Beyond the newest event is a place of a later life of this database, which it was restored from before.
+      return isCursorOf(text, mark) && !isBefore(newest, placeOf(text)) ? text : undefined
     },
 
     async trim(before, limit) {

@@ -30,9 +30,6 @@ export function placeOf(cursor: Cursor): Place {
 export const isBefore = (a: Place, b: Place) =>
   BigInt(a.xid) < BigInt(b.xid) || (a.xid === b.xid && BigInt(a.sequence) < BigInt(b.sequence))
 
-/** Nothing of a transaction comes before its first event, which has a sequence greater than this. */
-export const beforeAllOf = (xid: string): Place => ({ xid, sequence: '0' })
-
 /** Whether a text is a cursor that the log with this mark may have given. */
 export function isCursorOf(text: string, mark: string): text is Cursor {
   const match = CURSOR.exec(text)

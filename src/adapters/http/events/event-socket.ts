@@ -9,8 +9,8 @@ import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
 import { type ClientMessage, readMessage } from './client-messages.ts'
 import { CLOSE, MOST_SUBSCRIPTIONS } from './close-codes.ts'
-import { MOST_UNSENT_BYTES } from './event-stream.ts'
 import { eventText } from './event-text.ts'
+import { patience } from './patience.ts'
 import type { ServerMessage, SocketProblem } from './server-messages.ts'
 import { readTopic } from './topics.ts'
 
@@ -31,16 +31,27 @@ export interface EventSocketOptions {
   readonly observer: Observer
 }
 
+/** One that has been asked for; what it follows is known once it is open. */
+interface Subscription {
+  following: Following | null
+}
+
 /** Talks with one client over its socket: subscriptions come and go, and their events come in the order of the log. */
 export function serveEventSocket(socket: WebSocket, options: EventSocketOptions): void {
   const { followEvents, admission, requestId, log, observer } = options
-  const subscriptions = new Map<string, Following | null>()
+  const subscriptions = new Map<string, Subscription>()
+  /** How many are being opened: one that was given up meanwhile is still work. */
+  let opening = 0
   let isAlive = true
+  const isFast = patience(
+    () => socket.bufferedAmount,
+    () => socket.close(CLOSE.tooSlow, 'too slow: resume by cursor'),
+  )
 
   const send = (text: string) => {
     if (socket.readyState !== socket.OPEN) return
     socket.send(text)
-    if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.close(CLOSE.tooSlow, 'too slow: resume by cursor')
+    isFast()
   }
   const say = (message: ServerMessage) => send(JSON.stringify(message))
   const refuse = (id: string | null, code: SocketProblem, facts?: ProblemFacts) =>
@@ -48,7 +59,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
 
   async function subscribe({ id, topics, after }: Extract<ClientMessage, { type: 'subscribe' }>) {
     if (subscriptions.has(id)) return refuse(id, 'subscription-exists')
-    if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
+    if (Math.max(subscriptions.size, opening) >= MOST_SUBSCRIPTIONS) {
       return socket.close(CLOSE.tooMany, `at most ${MOST_SUBSCRIPTIONS} subscriptions`)
     }
     const actor = admission?.actor ?? null
@@ -56,17 +67,29 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     if (actor === null && followed.some(({ kind }) => kind !== 'availability')) {
       return refuse(id, 'unauthenticated')
     }
-    subscriptions.set(id, null)
-    const query = { topics: followed, types: new Set<never>(), after: after ?? null }
-    const outcome = await followEvents(actor, query).catch((error: unknown) => fail(id, error))
-    if (!outcome || !subscriptions.has(id)) return
-    if (!outcome.ok) {
-      subscriptions.delete(id)
-      return refuse(id, outcome.rejection.code, factsOf(outcome.rejection))
+    const mine: Subscription = { following: null }
+    subscriptions.set(id, mine)
+    opening++
+    try {
+      const outcome = await followEvents(actor, {
+        topics: followed,
+        types: new Set<never>(),
+        after: after ?? null,
+      })
+      // It may have been given up meanwhile, and another one opened under its name.
+      if (subscriptions.get(id) !== mine) return
+      if (!outcome.ok) {
+        subscriptions.delete(id)
+        return refuse(id, outcome.rejection.code, factsOf(outcome.rejection))
+      }
+      mine.following = outcome.value
+      say({ type: 'subscribed', id, cursor: outcome.value.cursor })
+    } catch (error) {
+      return fail(id, mine, error)
+    } finally {
+      opening--
     }
-    subscriptions.set(id, outcome.value)
-    say({ type: 'subscribed', id, cursor: outcome.value.cursor })
-    await listen(id, outcome.value).catch((error: unknown) => fail(id, error))
+    await listen(id, mine.following).catch((error: unknown) => fail(id, mine, error))
   }
 
   async function listen(id: string, following: Following) {
@@ -88,12 +111,13 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   }
 
   function unsubscribe(id: string) {
-    subscriptions.get(id)?.stop()
+    subscriptions.get(id)?.following?.stop()
     subscriptions.delete(id)
   }
 
-  function fail(id: string, error: unknown): undefined {
+  function fail(id: string, failed: Subscription, error: unknown): void {
     log.warn({ err: error }, 'subscription failed')
+    if (subscriptions.get(id) !== failed) return
     unsubscribe(id)
     refuse(id, 'unavailable')
   }

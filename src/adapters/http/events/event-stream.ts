@@ -5,9 +5,8 @@ import type { Following } from '../../../application/follow-events.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { Observer } from '../observer.ts'
 import { eventText } from './event-text.ts'
+import { patience } from './patience.ts'
 
-/** A stream that is this far behind is cut off; its reader resumes from the last id. */
-export const MOST_UNSENT_BYTES = 1024 * 1024
 /** Up to here a reader who catches up is sent more. */
 const CATCH_UP_BYTES = 64 * 1024
 const HEARTBEAT_MILLISECONDS = 15_000
@@ -49,10 +48,19 @@ export function sendEventStream(
   }
   const forget = options.onClose(end)
   const unwatch = options.watch(end)
-  const heartbeat = setInterval(() => write(raw, ': still here\n\n'), HEARTBEAT_MILLISECONDS)
+  let unsentBefore = 0
+  const heartbeat = setInterval(() => {
+    const unsent = raw.writableLength
+    // Nothing has left since the last time: nobody reads.
+    if (unsentBefore > 0 && unsent >= unsentBefore) raw.destroy()
+    unsentBefore = unsent
+    write(raw, ': still here\n\n')
+  }, HEARTBEAT_MILLISECONDS)
   const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
   const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
   const leave = options.observer.listens('stream')
+  // A connection that breaks ends with its close; an error without a listener would end the process.
+  raw.on('error', () => undefined)
   raw.once('close', () => {
     leave()
     following.stop()
@@ -74,11 +82,15 @@ function write(raw: ServerResponse, text: string): void {
 }
 
 async function follow(raw: ServerResponse, following: Following, observer: Observer): Promise<void> {
+  const isFast = patience(
+    () => raw.writableLength,
+    () => raw.destroy(),
+  )
   const outcome = await following.start({
     deliver(event) {
       write(raw, `id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
       observer.delivered('stream', 1)
-      if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy()
+      isFast()
     },
     async ready() {
       if (raw.writableLength > CATCH_UP_BYTES && !raw.destroyed)
