@@ -66,6 +66,8 @@ export async function createApp({ logger, publicUrl, tokens }: AppOptions): Prom
     const { method, url } = request
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10
     request.log.info({ method, url, status: reply.statusCode, milliseconds }, 'answered')
+    // Node lets go of a socket that asks for an upgrade: of one that was answered instead, nobody else would be rid.
+    if (request.raw.upgrade) request.raw.socket.destroySoon()
   })
   registerErrorHandling(app)
   await registerDocument(app, publicUrl)
