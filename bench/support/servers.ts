@@ -25,6 +25,8 @@ export async function startApi(
     ACCESS_TOKEN_SECONDS: '86400',
     HOST: '127.0.0.1',
     PORT: String(port),
+    // Everything comes from one address, as fast as it can.
+    RATE_LIMITS: 'off',
     LOG_LEVEL: 'warn',
   }
   const command = { path: process.execPath, args: ['src/main.ts'], environment, folder: project }

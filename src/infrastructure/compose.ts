@@ -2,6 +2,7 @@ import type { Chore } from '../adapters/cron/chores.ts'
 import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.ts'
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
+import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
@@ -14,6 +15,8 @@ export interface ComposeOptions extends PortOptions {
   readonly publicUrl: string
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  /** Null for no limits at all. */
+  readonly ratePolicies: RatePolicies | null
 }
 
 /** A server that is ready to listen, with everything below it; disposing of it takes all of it down. */
@@ -34,7 +37,7 @@ const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
-  const { jwtSecret, publicUrl, accessTokenSeconds, eventRetentionDays, logger } = options
+  const { jwtSecret, publicUrl, accessTokenSeconds, eventRetentionDays, ratePolicies, logger } = options
   await using stack = new AsyncDisposableStack()
   const ports = await openPorts(options, stack)
   const app = await createApp({
@@ -47,6 +50,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       lifetimeSeconds: accessTokenSeconds,
       isActive: accountStates(ports.accounts, REMEMBERED_ACCOUNTS),
     },
+    limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { RatePolicies } from '../adapters/http/rate-policies.ts'
+import { readRatePolicies } from './rate-policies.ts'
 
 /** What the process was told, checked once, at the start. */
 export interface Config {
@@ -16,6 +18,8 @@ export interface Config {
   readonly jwtSecret: string | null
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  /** Null for no limits at all. */
+  readonly ratePolicies: RatePolicies | null
   readonly logLevel: string
   readonly sampleData: boolean
 }
@@ -61,6 +65,7 @@ export const settings = z.object({
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
   EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
+  RATE_LIMITS: z.string().default('on').transform(readRatePolicies),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
 })
@@ -110,6 +115,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     jwtSecret: read.JWT_SECRET ?? null,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
     eventRetentionDays: read.EVENT_RETENTION_DAYS,
+    ratePolicies: read.RATE_LIMITS,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
   }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { argon2Hasher } from '../adapters/argon2/password-hasher.ts'
 import { memoryBell } from '../adapters/memory/bell.ts'
+import { memoryTally } from '../adapters/memory/rate-tally.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
@@ -17,6 +18,7 @@ import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
 import { redisBell } from '../adapters/redis/bell.ts'
+import { redisTally } from '../adapters/redis/rate-tally.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import { ringingBookings, ringingHolds } from '../application/ringing.ts'
@@ -54,6 +56,9 @@ export async function openPorts(
   const redis =
     redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: told('redis cannot be reached') }))
   const bell = redis ?? memoryBell()
+  const local = memoryTally()
+  const onTallyLost = (reason: string) => logger.warn({ reason }, 'limits are counted by this node alone')
+  const tally = redisUrl === null ? local : stack.use(redisTally(redisUrl, { local, onLost: onTallyLost }))
   const log = postgresEventLog(database)
   const onFailure = told('the event log could not be read')
   const hub = stack.use(eventHub({ log, bell, onFailure, wait: waitForRing }))
@@ -61,6 +66,7 @@ export async function openPorts(
     database,
     redis,
     bell,
+    tally,
     log,
     hub,
     clock,

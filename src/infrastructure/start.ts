@@ -41,6 +41,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,
       eventRetentionDays: config.eventRetentionDays,
+      ratePolicies: config.ratePolicies,
       logger,
     }),
   )

@@ -20,6 +20,7 @@ const composeOn = (databaseUrl: string): Promise<Application> =>
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
+    ratePolicies: null,
     logger: pino({ level: 'silent' }),
     clock,
   })

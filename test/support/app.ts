@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import type { Clock } from '../../src/application/ports/clock.ts'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
-import { type Application, compose } from '../../src/infrastructure/compose.ts'
+import { type Application, type ComposeOptions, compose } from '../../src/infrastructure/compose.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export const TEST_SECRET = 'a-secret-that-only-the-tests-know-0123456789'
@@ -45,7 +45,10 @@ const at = (text: string) => {
 }
 
 /** Everything real but the clock and the network: requests are injected. */
-export async function openTestApp(now = '2026-01-05T08:00:00Z'): Promise<TestApp> {
+export async function openTestApp(
+  now = '2026-01-05T08:00:00Z',
+  more: Partial<ComposeOptions> = {},
+): Promise<TestApp> {
   const database = await createTestDatabase()
   let present: Instant = at(now)
   const clock: Clock = () => present
@@ -56,8 +59,10 @@ export async function openTestApp(now = '2026-01-05T08:00:00Z'): Promise<TestApp
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
+    ratePolicies: null,
     logger: pino({ level: 'silent' }),
     clock,
+    ...more,
   })
   const { app } = application
   const ask: TestApp['ask'] = async (method, url, { token, body, headers = {} } = {}) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { DEFAULT_POLICIES } from '../../src/adapters/http/rate-policies.ts'
 import { ConfigError, readConfig } from '../../src/infrastructure/config.ts'
 
 const production = {
@@ -32,6 +33,7 @@ describe('settings', () => {
       jwtSecret: null,
       accessTokenSeconds: 3600,
       eventRetentionDays: 7,
+      ratePolicies: DEFAULT_POLICIES,
       logLevel: 'info',
       sampleData: true,
     })
@@ -52,6 +54,10 @@ describe('settings', () => {
     ['JWT_SECRET', 'short'],
     ['ACCESS_TOKEN_SECONDS', '59'],
     ['EVENT_RETENTION_DAYS', '0'],
+    ['RATE_LIMITS', 'login'],
+    ['RATE_LIMITS', 'login=5'],
+    ['RATE_LIMITS', 'login=0/5'],
+    ['RATE_LIMITS', 'constructor=off'],
     ['LOG_LEVEL', 'loud'],
     ['SAMPLE_DATA', 'yes'],
     ['NODE_ENV', 'prod'],
@@ -60,6 +66,15 @@ describe('settings', () => {
       assert.match(messageOf({ [name]: value }), new RegExp(`^${name} .{10,}`))
     })
   }
+
+  it('of limits replace one, switch one off, or switch all off', () => {
+    assert.equal(readConfig({ RATE_LIMITS: 'off' }).ratePolicies, null)
+    const { searches: _off, ...others } = DEFAULT_POLICIES
+    assert.deepEqual(readConfig({ RATE_LIMITS: 'login=50/20, searches=off' }).ratePolicies, {
+      ...others,
+      login: { quota: 50, windowSeconds: 20 },
+    })
+  })
 
   it('are all told at once when several do not fit', () => {
     assert.deepEqual(

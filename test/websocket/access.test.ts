@@ -62,7 +62,8 @@ async function answerTo(caller: Caller, topic: string): Promise<string> {
 }
 
 test('every kind of topic is in the table, and nothing else', () => {
-  const alternatives = /^\^\((.+)\)\$$/.exec(String(TopicText.pattern))?.[1]?.split('|') ?? []
+  const alternatives =
+    /^\^\((.+)\)\$$/.exec((TopicText as { pattern?: string }).pattern ?? '')?.[1]?.split('|') ?? []
   const kinds = alternatives.map((alternative) => alternative.split(':')[0])
   assert.deepEqual(kinds.sort(), Object.keys(topicTable).sort())
 })

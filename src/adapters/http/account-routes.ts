@@ -57,7 +57,7 @@ function loginRoute(app: App, { logIn }: AccountUseCases): void {
     body: LoginBody,
     response: {
       200: Answer('The account, and a token for it.', LoggedIn),
-      ...problemResponses({ 'invalid-credentials': true }, BODY_CODES),
+      ...problemResponses({ 'invalid-credentials': true }, [...BODY_CODES, 'too-many-attempts']),
     },
   }
   app.post('/v1/auth/login', { config: { access: 'public' }, schema }, async ({ body }, reply) => {

@@ -13,8 +13,10 @@ import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
+import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
+import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -22,6 +24,8 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger
   readonly publicUrl: string
   readonly tokens: TokenOptions
+  /** Null for no limits at all. */
+  readonly limits: RateLimitOptions | null
 }
 
 export type UseCases = AccountUseCases &
@@ -38,7 +42,7 @@ const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
 /** A server with everything but its routes: formats, tokens, errors and the document. */
-export async function createApp({ logger, publicUrl, tokens }: AppOptions): Promise<App> {
+export async function createApp({ logger, publicUrl, tokens, limits }: AppOptions): Promise<App> {
   registerFormats()
   const app: App = Fastify({
     loggerInstance: logger,
@@ -67,11 +71,15 @@ export async function createApp({ logger, publicUrl, tokens }: AppOptions): Prom
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10
     request.log.info({ method, url, status: reply.statusCode, milliseconds }, 'answered')
     // Node lets go of a socket that asks for an upgrade: of one that was answered instead, nobody else would be rid.
-    if (request.raw.upgrade) request.raw.socket.destroySoon()
+    if ('upgrade' in request.headers) request.raw.socket.destroySoon()
   })
   registerErrorHandling(app)
+  const limited = limits && rateLimits(app, limits)
+  if (limited) app.addHook('onRequest', limited.beforeAuthentication)
   await registerDocument(app, publicUrl)
   await registerAuthentication(app, { ...tokens })
+  if (limited) app.addHook('onRequest', limited.afterAuthentication)
+  if (limits) delayFailedSignIns(app, limits.tally)
   return app
 }
 

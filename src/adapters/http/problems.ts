@@ -9,6 +9,8 @@ export type DoorCode =
   | 'headers-too-large'
   | 'request-timeout'
   | 'unsupported-media-type'
+  | 'rate-limited'
+  | 'too-many-attempts'
   | 'subscription-exists'
   | 'subscription-not-found'
   | 'internal-error'
@@ -240,6 +242,16 @@ export const problems = {
     status: 429,
     title: 'You hold too many slots',
     help: 'A user may have `limit` live holds. Turn one into a booking, release one, or wait until one expires.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'Too many requests',
+    help: 'Of `policy` there may be `quota` requests in `window_seconds`, of one account or one address. Send the request again after the seconds in `Retry-After`; `RateLimit` of every answer says what is left.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    title: 'Too many failed attempts to sign in',
+    help: 'From this address a wrong password was given for this account too often. Wait the seconds in `Retry-After`, which grow with every failure. Elsewhere the account can be used as ever.',
   },
   'too-many-overrides': {
     status: 422,

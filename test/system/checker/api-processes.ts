@@ -103,5 +103,6 @@ const settingsOf = ({ databaseUrl, secret, folder }: ApiOptions, { process }: Do
   JWT_SECRET: secret,
   SAMPLE_DATA: 'false',
   HOST: '127.0.0.1',
+  RATE_LIMITS: 'off',
   LOG_LEVEL: 'error',
 })

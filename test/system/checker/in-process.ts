@@ -38,6 +38,7 @@ export async function attack(database: TestDatabase, options: AttackOptions): Pr
           publicUrl: '/',
           accessTokenSeconds: 3_600,
           eventRetentionDays: 7,
+          ratePolicies: null,
           logger: pino({ level: 'silent' }),
         }),
       )
