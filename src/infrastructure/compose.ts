@@ -3,15 +3,19 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
+import { type OutsideIssuer, outsideTokens } from '../adapters/jose/outside-tokens.ts'
 import { accountStates } from '../adapters/memory/account-states.ts'
+import { type AdmitOutsider, admitOutsider } from '../application/outside-accounts.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { openPorts, type PortOptions } from './ports.ts'
+import { type KeySettings, tokenKeys } from './token-keys.ts'
 import { useCasesOf } from './use-cases.ts'
 import { type WayOut, waysOut } from './ways-out.ts'
 
-export interface ComposeOptions extends PortOptions {
-  readonly jwtSecret: string
+export interface ComposeOptions extends PortOptions, KeySettings {
+  /** Whose tokens are taken besides our own. */
+  readonly outsideIssuers?: readonly OutsideIssuer[]
   readonly publicUrl: string
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
@@ -37,18 +41,20 @@ const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
-  const { jwtSecret, publicUrl, accessTokenSeconds, eventRetentionDays, ratePolicies, logger } = options
+  const { publicUrl, accessTokenSeconds, eventRetentionDays, ratePolicies, logger } = options
   await using stack = new AsyncDisposableStack()
+  const keys = await tokenKeys(options)
   const ports = await openPorts(options, stack)
   const app = await createApp({
     logger,
     publicUrl,
     tokens: {
-      secret: jwtSecret,
+      keys,
       issuer: ISSUER,
       audience: AUDIENCE,
       lifetimeSeconds: accessTokenSeconds,
       isActive: accountStates(ports.accounts, REMEMBERED_ACCOUNTS),
+      readOutsideToken: outsideSessions(options.outsideIssuers ?? [], admitOutsider(ports)),
     },
     limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
   })
@@ -61,6 +67,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       database: await database.state(),
       redis: redis ? await redis.state() : 'memory',
     }),
+    published: keys.published,
   })
   const chores = choresOf(ports, eventRetentionDays)
   const parts = stack.move()
@@ -71,5 +78,14 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     waysOut: waysOut(),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+/** Who bears a token of an outside issuer; the first one makes the account. */
+function outsideSessions(issuers: readonly OutsideIssuer[], admit: AdmitOutsider) {
+  const readToken = outsideTokens(issuers)
+  return async (token: string) => {
+    const read = await readToken(token)
+    return read && { actor: await admit(read.identity), expires: read.expires }
   }
 }

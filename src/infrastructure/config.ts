@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
+import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
+import { ConfigError } from './config-error.ts'
+import { readOutsideIssuers } from './outside-issuers.ts'
 import { readRatePolicies } from './rate-policies.ts'
 
 /** What the process was told, checked once, at the start. */
@@ -16,6 +19,12 @@ export interface Config {
   readonly dataDir: string
   /** Null for one that is generated and kept in `dataDir`. */
   readonly jwtSecret: string | null
+  /** Secrets from before, by which older tokens are still checked. */
+  readonly jwtPreviousSecrets: readonly string[]
+  /** PEM, or a file of it; null where a secret signs. */
+  readonly jwtPrivateKey: string | null
+  readonly jwtPreviousKeys: string | null
+  readonly outsideIssuers: readonly OutsideIssuer[]
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
   /** Null for no limits at all. */
@@ -24,10 +33,7 @@ export interface Config {
   readonly sampleData: boolean
 }
 
-/** Settings that do not fit, each with its mend. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
+export { ConfigError }
 
 const ENVIRONMENTS = ['development', 'production', 'test'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -40,6 +46,10 @@ const wholeNumber = (least: number, most: number, fallback: number) =>
       message: `must be a whole number from ${least} to ${most}`,
     })
     .transform(Number)
+
+/** RFC 7518, section 3.2: a key of HS256 has at least the size of the hash. */
+const isLongEnough = (secret: string) => Buffer.byteLength(secret) >= 32
+const MOST_PREVIOUS = 5
 
 const yesOrNo = z
   .enum(['true', 'false'], { message: 'must be true or false' })
@@ -62,7 +72,17 @@ export const settings = z.object({
   ).optional(),
   REDIS_URL: url(/^rediss?:$/, 'must be a URL such as redis://user:password@host:6379').optional(),
   DATA_DIR: z.string().default('.data'),
-  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  JWT_SECRET: z.string().refine(isLongEnough, 'must have at least 32 bytes').optional(),
+  JWT_PREVIOUS_SECRETS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter((secret) => secret !== ''))
+    .refine((secrets) => secrets.length <= MOST_PREVIOUS && secrets.every(isLongEnough), {
+      message: `must be at most ${MOST_PREVIOUS} secrets with white space between, each of at least 32 bytes`,
+    }),
+  JWT_PRIVATE_KEY: z.string().optional(),
+  JWT_PREVIOUS_KEYS: z.string().optional(),
+  JWT_ISSUERS: z.string().default('[]').transform(readOutsideIssuers),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
   EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
   RATE_LIMITS: z.string().default('on').transform(readRatePolicies),
@@ -73,7 +93,7 @@ export const settings = z.object({
 /** What production cannot do without: nothing is generated and nothing is embedded there. */
 const NEEDED_IN_PRODUCTION = {
   DATABASE_URL: 'the PostgreSQL to use, such as postgres://user:password@host:5432/name',
-  JWT_SECRET: 'the secret that signs tokens, at least 32 characters',
+  JWT_SECRET: 'the secret that signs tokens, at least 32 bytes, or set JWT_PRIVATE_KEY',
 } as const
 
 /** The database alone, for commands that need nothing else; null when it is not set. Throws ConfigError. */
@@ -96,10 +116,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const read = parsed.data
   const production = read.NODE_ENV === 'production'
   const missing = Object.entries(NEEDED_IN_PRODUCTION).filter(
-    ([name]) => production && given[name] === undefined,
+    ([name]) =>
+      production &&
+      given[name] === undefined &&
+      !(name === 'JWT_SECRET' && given.JWT_PRIVATE_KEY !== undefined),
   )
   if (missing.length > 0) {
     throw new ConfigError(missing.map(([name, use]) => `${name} is missing: set it to ${use}`).join('\n'))
+  }
+  if (read.JWT_SECRET !== undefined && read.JWT_PRIVATE_KEY !== undefined) {
+    throw new ConfigError(
+      'JWT_SECRET and JWT_PRIVATE_KEY are both set: keep the one that is to sign, and put an old secret into JWT_PREVIOUS_SECRETS',
+    )
+  }
+  const isOpen = ({ jwksUri }: OutsideIssuer) => new URL(jwksUri).protocol !== 'https:'
+  if (read.NODE_ENV !== 'development' && read.JWT_ISSUERS.some(isOpen)) {
+    throw new ConfigError('JWT_ISSUERS must have a jwks_uri with https outside development')
   }
   if (production && read.SAMPLE_DATA === true) {
     throw new ConfigError('SAMPLE_DATA must not be true in production')
@@ -113,6 +145,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     redisUrl: read.REDIS_URL ?? null,
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
+    jwtPreviousSecrets: read.JWT_PREVIOUS_SECRETS,
+    jwtPrivateKey: read.JWT_PRIVATE_KEY ?? null,
+    jwtPreviousKeys: read.JWT_PREVIOUS_KEYS ?? null,
+    outsideIssuers: read.JWT_ISSUERS,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
     eventRetentionDays: read.EVENT_RETENTION_DAYS,
     ratePolicies: read.RATE_LIMITS,

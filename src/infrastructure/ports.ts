@@ -13,6 +13,7 @@ import { postgresEventLog } from '../adapters/postgres/event-log.ts'
 import { postgresEventTickets } from '../adapters/postgres/event-tickets.ts'
 import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
+import { postgresOutsideIdentities } from '../adapters/postgres/outside-identities.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
 import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
@@ -74,6 +75,7 @@ export async function openPorts(
     hasher: argon2Hasher(),
     inTurn: takeTurns(MOST_OF_ONE_SLOT),
     accounts: postgresAccounts(database),
+    outsideIdentities: postgresOutsideIdentities(database),
     directory: postgresProviderDirectory(database),
     catalog: postgresServiceCatalog(database),
     schedules: postgresScheduleCatalog(database),

@@ -11,6 +11,7 @@ import { registerErrorHandling, sendError } from './error-handling.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
+import { jwksRoute } from './jwks-route.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
@@ -18,6 +19,7 @@ import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
+import type { TokenKeys } from './token-keys.ts'
 import { validatorCompiler } from './validation.ts'
 
 export interface AppOptions {
@@ -77,7 +79,7 @@ export async function createApp({ logger, publicUrl, tokens, limits }: AppOption
   const limited = limits && rateLimits(app, limits)
   if (limited) app.addHook('onRequest', limited.beforeAuthentication)
   await registerDocument(app, publicUrl)
-  await registerAuthentication(app, { ...tokens })
+  await registerAuthentication(app, tokens)
   if (limited) app.addHook('onRequest', limited.afterAuthentication)
   if (limits) delayFailedSignIns(app, limits.tally)
   return app
@@ -96,7 +98,7 @@ function takeJsonOnly(app: App): void {
 export async function registerRoutes(
   app: App,
   useCases: UseCases,
-  operations: OperationsOptions,
+  operations: OperationsOptions & Pick<TokenKeys, 'published'>,
 ): Promise<void> {
   await app.register(accountRoutes, useCases)
   await app.register(serviceRoutes, useCases)
@@ -108,4 +110,5 @@ export async function registerRoutes(
   await app.register(holdRoutes, useCases)
   await app.register(eventRoutes, useCases)
   await app.register(operationsRoutes, operations)
+  await app.register(jwksRoute, operations)
 }

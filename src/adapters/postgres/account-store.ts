@@ -1,4 +1,4 @@
-import { type DatabasePool, sql } from 'slonik'
+import { type CommonQueryMethods, sql } from 'slonik'
 import { z } from 'zod'
 import type { Accounts, Credentials } from '../../application/ports/accounts.ts'
 import type { Account, NewAccount } from '../../domain/account.ts'
@@ -29,7 +29,7 @@ const accountRow = z.object({
   id: branded<UserId>(),
   number: brandedNumber<UserNumber>(),
   email: z.string(),
-  password_hash: z.string(),
+  password_hash: z.string().nullable(),
   roles: z.array(z.enum(ROLES)),
   deactivated_at: instantColumn.nullable(),
   created_at: instantColumn,
@@ -67,7 +67,7 @@ const toCredentials = (row: z.output<typeof accountRow>): Credentials => ({
 })
 
 /** Accounts in auth.users and profiles. */
-export const postgresAccounts = ({ pool }: { readonly pool: DatabasePool }): Accounts => ({
+export const postgresAccounts = ({ pool }: { readonly pool: CommonQueryMethods }): Accounts => ({
   async add(account, passwordHash) {
     const number = await guarded(pool.maybeOneFirst(insertAccount(account, passwordHash)))
     if (number === null) return reject({ code: 'email-already-registered' })
@@ -101,7 +101,7 @@ export const postgresAccounts = ({ pool }: { readonly pool: DatabasePool }): Acc
 })
 
 /** One statement, so that user, profile and schedule are there together or not at all. */
-const insertAccount = ({ user, profile }: NewAccount, passwordHash: string) =>
+const insertAccount = ({ user, profile }: NewAccount, passwordHash: string | null) =>
   sql.type(z.object({ number: brandedNumber<UserNumber>() }))`
     with added_user as (
       insert into auth.users (id, email, password_hash, roles, created_at, updated_at)

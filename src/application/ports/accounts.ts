@@ -8,7 +8,8 @@ export interface EmailTaken {
 
 export interface Credentials {
   readonly account: Account
-  readonly passwordHash: string
+  /** Null for someone who only comes with tokens of an outside issuer. */
+  readonly passwordHash: string | null
 }
 
 /** Who has an account. */
@@ -18,7 +19,7 @@ export interface Accounts {
    * that another account has, in whatever case, is refused and nothing is recorded, also when two register it at
    * the same moment. Numbers are given in ascending order and never twice.
    */
-  add(account: NewAccount, passwordHash: string): Promise<Result<Account, EmailTaken>>
+  add(account: NewAccount, passwordHash: string | null): Promise<Result<Account, EmailTaken>>
   /** The account of an address, in whatever case it is written. */
   findByEmail(email: string): Promise<Credentials | undefined>
   find(id: UserId): Promise<Account | undefined>

@@ -88,6 +88,7 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /health': everyone,
   'GET /ready': everyone,
   'GET /problems/:code': everyone,
+  'GET /.well-known/jwks.json': everyone,
   'GET /openapi.json': everyone,
   'GET /docs': everyone,
   'GET /docs/': everyone,
