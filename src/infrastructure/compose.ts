@@ -16,6 +16,8 @@ import { type WayOut, waysOut } from './ways-out.ts'
 export interface ComposeOptions extends PortOptions, KeySettings {
   /** Whose tokens are taken besides our own. */
   readonly outsideIssuers?: readonly OutsideIssuer[]
+  readonly corsOrigins?: readonly string[]
+  readonly trustedProxies?: readonly string[]
   readonly publicUrl: string
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
@@ -48,6 +50,8 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const app = await createApp({
     logger,
     publicUrl,
+    corsOrigins: options.corsOrigins ?? [],
+    trustedProxies: options.trustedProxies ?? [],
     tokens: {
       keys,
       issuer: ISSUER,

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
@@ -12,6 +13,10 @@ export interface Config {
   readonly host: string
   /** Where clients reach the server; null for where it listens. */
   readonly publicUrl: string | null
+  /** The origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[]
+  /** Whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies: readonly string[]
   /** Null for the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null
   /** Null for one node that does without. */
@@ -51,6 +56,20 @@ const wholeNumber = (least: number, most: number, fallback: number) =>
 const isLongEnough = (secret: string) => Buffer.byteLength(secret) >= 32
 const MOST_PREVIOUS = 5
 
+const list = (isOne: (text: string) => boolean, message: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+    .refine((all) => all.every(isOne), { message })
+
+const isOrigin = (text: string) =>
+  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+
+/** An address or a network; one that takes in everybody would have every client name its own address. */
+const isNetwork = (text: string) =>
+  ipaddr.isValid(text) || (ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0)
+
 const yesOrNo = z
   .enum(['true', 'false'], { message: 'must be true or false' })
   .transform((text) => text === 'true')
@@ -66,6 +85,8 @@ export const settings = z.object({
   PORT: wholeNumber(0, 65_535, 3000),
   HOST: z.string().default('localhost'),
   PUBLIC_URL: url(/^https?:$/, 'must be a URL such as https://booking.example.com').optional(),
+  CORS_ORIGINS: list(isOrigin, 'must be origins such as https://shop.example.com, with commas between'),
+  TRUSTED_PROXIES: list(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, with commas between'),
   DATABASE_URL: url(
     /^postgres(ql)?:$/,
     'must be a URL such as postgres://user:password@host:5432/name',
@@ -141,6 +162,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: read.PORT,
     host: read.HOST,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    corsOrigins: read.CORS_ORIGINS,
+    trustedProxies: read.TRUSTED_PROXIES,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
     dataDir: read.DATA_DIR,

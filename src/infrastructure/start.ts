@@ -40,6 +40,8 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       redisUrl: config.redisUrl,
       ...keys,
       outsideIssuers: config.outsideIssuers,
+      corsOrigins: config.corsOrigins,
+      trustedProxies: config.trustedProxies,
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,
       eventRetentionDays: config.eventRetentionDays,

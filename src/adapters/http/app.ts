@@ -5,6 +5,7 @@ import type { App } from './app-types.ts'
 import { registerAuthentication, type TokenOptions } from './authentication.ts'
 import { type AvailabilityUseCases, availabilityRoutes } from './availability-routes.ts'
 import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
+import { type BrowserSafetyOptions, registerBrowserSafety } from './browser-safety.ts'
 import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
@@ -20,11 +21,13 @@ import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import type { TokenKeys } from './token-keys.ts'
+import { registerUnknownRoutes } from './unknown-routes.ts'
 import { validatorCompiler } from './validation.ts'
 
-export interface AppOptions {
+export interface AppOptions extends BrowserSafetyOptions {
   readonly logger: FastifyBaseLogger
-  readonly publicUrl: string
+  /** Whose `X-Forwarded-*` is believed; of nobody where there are none. */
+  readonly trustedProxies: readonly string[]
   readonly tokens: TokenOptions
   /** Null for no limits at all. */
   readonly limits: RateLimitOptions | null
@@ -43,8 +46,21 @@ export type UseCases = AccountUseCases &
 const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 
+/**
+ * How long anybody may keep a connection busy with nothing: a head has ten seconds to arrive and a request thirty, a socket on
+ * which nothing moves ends after a minute, and one that waits for the next request outlives the balancers in front.
+ * The number of requests on a socket is not bounded: that would only make honest clients connect anew.
+ */
+const TIME_OUTS = {
+  requestTimeout: 30_000,
+  connectionTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+}
+
 /** A server with everything but its routes: formats, tokens, errors and the document. */
-export async function createApp({ logger, publicUrl, tokens, limits }: AppOptions): Promise<App> {
+export async function createApp(options: AppOptions): Promise<App> {
+  const { logger, publicUrl, tokens, limits, trustedProxies } = options
   registerFormats()
   const app: App = Fastify({
     loggerInstance: logger,
@@ -57,16 +73,21 @@ export async function createApp({ logger, publicUrl, tokens, limits }: AppOption
     },
     clientErrorHandler: refuseClient,
     forceCloseConnections: 'idle',
-    requestTimeout: 30_000,
+    ...TIME_OUTS,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: 256 },
     // No hook runs for a path that cannot be read, so the id is named here as well.
     frameworkErrors: (error, request, reply) =>
-      sendError(error, request, reply.header('x-request-id', request.id)),
+      sendError(
+        error,
+        request,
+        reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff'),
+      ),
   })
   app.setValidatorCompiler(validatorCompiler)
   takeJsonOnly(app)
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+    reply.header('x-request-id', request.id)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request
@@ -76,6 +97,8 @@ export async function createApp({ logger, publicUrl, tokens, limits }: AppOption
     if ('upgrade' in request.headers) request.raw.socket.destroySoon()
   })
   registerErrorHandling(app)
+  registerUnknownRoutes(app)
+  await registerBrowserSafety(app, options)
   const limited = limits && rateLimits(app, limits)
   if (limited) app.addHook('onRequest', limited.beforeAuthentication)
   await registerDocument(app, publicUrl)

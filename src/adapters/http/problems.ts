@@ -9,6 +9,8 @@ export type DoorCode =
   | 'headers-too-large'
   | 'request-timeout'
   | 'unsupported-media-type'
+  | 'method-not-allowed'
+  | 'origin-not-allowed'
   | 'rate-limited'
   | 'too-many-attempts'
   | 'subscription-exists'
@@ -19,7 +21,23 @@ export type DoorCode =
 export type ProblemCode = RefusalCode | DoorCode
 
 export interface ProblemKind {
-  readonly status: 400 | 401 | 403 | 404 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 431 | 500 | 503
+  readonly status:
+    | 400
+    | 401
+    | 403
+    | 404
+    | 405
+    | 408
+    | 409
+    | 410
+    | 412
+    | 413
+    | 415
+    | 422
+    | 429
+    | 431
+    | 500
+    | 503
   /** The same for every problem of the code. */
   readonly title: string
   /** What its page says to whoever meets it: what it means and how to go on. */
@@ -62,6 +80,16 @@ export const problems = {
     status: 404,
     title: 'There is no such route',
     help: 'Method and path fit no route. `/openapi.json` lists all there are.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The path has no such method',
+    help: 'There is such a path, with other methods: `Allow` names them.',
+  },
+  'origin-not-allowed': {
+    status: 403,
+    title: 'Pages of this origin may not connect',
+    help: 'The page that opened the socket is not of an origin that the operator has named (`CORS_ORIGINS`).',
   },
   'service-not-found': {
     status: 404,

@@ -69,6 +69,8 @@ export const problemFacts = {
   'headers-too-large': {},
   'request-timeout': {},
   'unsupported-media-type': {},
+  'method-not-allowed': {},
+  'origin-not-allowed': {},
   'rate-limited': {
     policy: OneOf(Object.keys(DEFAULT_POLICIES), 'What was done too often.'),
     quota: Type.Integer({ description: 'How many requests there may be.' }),
