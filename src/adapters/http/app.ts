@@ -92,7 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onResponse', async (request, reply) => {
     const { method, url } = request
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10
-    request.log.info({ method, url, status: reply.statusCode, milliseconds }, 'answered')
+    request.log.info({ method, url: loggable(url), status: reply.statusCode, milliseconds }, 'answered')
     // Node lets go of a socket that asks for an upgrade: of one that was answered instead, nobody else would be rid.
     if ('upgrade' in request.headers) request.raw.socket.destroySoon()
   })
@@ -107,6 +107,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   if (limits) delayFailedSignIns(app, limits.tally)
   return app
 }
+
+const SECRET_IN_QUERY = /([?&](?:ticket|token|access_token|refresh_token|password)=)[^&]*/gi
+
+/** An address as it is logged: some clients put there what belongs into a header. */
+const loggable = (url: string) => (url.includes('?') ? url.replace(SECRET_IN_QUERY, '$1[redacted]') : url)
 
 /** Fastify takes plain text as well. An empty body is none: some clients name its type with every request. */
 function takeJsonOnly(app: App): void {

@@ -22,7 +22,8 @@ export function registerUnknownRoutes(app: FastifyInstance): void {
     const methods = [...paths.values()].flatMap((known) =>
       known.pattern.test(path) ? [...known.methods] : [],
     )
-    if (methods.length === 0) return sendProblem(reply, 'route-not-found')
+    // A route may itself find nothing, as that of files does.
+    if (methods.length === 0 || methods.includes(request.method)) return sendProblem(reply, 'route-not-found')
     reply.header('allow', [...new Set([...methods, 'OPTIONS'])].sort().join(', '))
     if (request.method === 'OPTIONS') return reply.code(NO_CONTENT).send()
     return sendProblem(reply, 'method-not-allowed')
