@@ -49,6 +49,12 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(adapters/(http|websocket|front-doors)|infrastructure)/' },
       { path: '(^|/)node_modules/(fastify|fastify-[^/]+|@fastify/[^/]+)/' },
     ),
+    layer(
+      'metrics-have-one-adapter',
+      'What is measured is named in one place; everyone else only says what has happened.',
+      { path: '^src/', pathNot: '^src/adapters/prometheus/' },
+      { path: '(^|/)node_modules/prom-client/' },
+    ),
     layer('no-circular', 'A cycle has no order in which it can be read.', {}, { circular: true }),
     layer(
       'no-test-in-source',

@@ -5,10 +5,12 @@ import * as availability from './availability/report.ts'
 import { LARGEST } from './availability/size.ts'
 import { PARTS as BOOKING_PARTS, measureBooking } from './booking/benchmark.ts'
 import * as booking from './booking/report.ts'
+import { PARTS as EVENT_PARTS, measureEvents } from './events/benchmark.ts'
+import * as events from './events/report.ts'
 import { createProgress } from './support/progress.ts'
 
 const LEAST_ROUNDS = 5
-const BENCHMARKS = ['booking', 'availability'] as const
+const BENCHMARKS = ['booking', 'availability', 'events'] as const
 type BenchmarkName = (typeof BENCHMARKS)[number]
 
 const help = `Measures Slotwright on this machine.
@@ -19,16 +21,19 @@ const help = `Measures Slotwright on this machine.
                     pgbench and beside bare Fastify; and one slot that everybody wants
   availability      slots found: by the engine alone, over HTTP beside bare Fastify, and with more and more bookings
 
+  events            from commit to socket, what telling costs those who book, and thousands of sockets on one process
+
   --rounds <n>      how often each is measured, in alternation (${LEAST_ROUNDS}); with fewer it is a trial whose
                     results are shown and not kept
-  --seconds <n>     how long each measurement takes (4 for booking, 5 for availability)
+  --seconds <n>     how long each measurement takes (4 for booking and events, 5 for availability)
   --only <parts>    some parts, such as "--only get,hot", whose results are shown and not kept; booking has
-                    ${BOOKING_PARTS.join(', ')}, about a minute or two each; availability has ${AVAILABILITY_PARTS.join(', ')}
+                    ${BOOKING_PARTS.join(', ')}, about a minute or two each; availability has ${AVAILABILITY_PARTS.join(', ')}; events has
+                    ${EVENT_PARTS.join(', ')}
   --largest <n>     bookings in the largest table of availability (${LARGEST}); with fewer the result says so
   --help            this text
 
-Results go to bench/results as JSON and as a table. It needs wrk, and booking pgbench, on Debian from the packages wrk
-and postgresql. DATABASE_URL names a PostgreSQL to create databases on and drop them afterwards; without it an embedded
+Results go to bench/results as JSON and as a table. It needs wrk, booking and events pgbench, and events redis-server, on
+Debian from the packages wrk, postgresql and redis-server. DATABASE_URL names a PostgreSQL to create databases on and drop them afterwards; without it an embedded
 one runs in a temporary folder. SERVER_NODE_OPTIONS gives options of Node to the server under test, such as
 "--cpu-prof --cpu-prof-dir=/tmp/profile". The exit code is 1 when something went wrong, or when one answer was not the
 one expected.`
@@ -76,12 +81,20 @@ interface Result {
 async function measure(name: BenchmarkName, values: Values, signal: AbortSignal): Promise<Result> {
   const rounds = wholeNumber('rounds', values.rounds, 100)
   const progress = createProgress()
+  if (name !== 'availability' && values.largest !== undefined) {
+    throw new Error('--largest is an option of availability')
+  }
   if (name === 'booking') {
-    if (values.largest !== undefined) throw new Error('--largest is an option of availability')
     const seconds = wholeNumber('seconds', values.seconds ?? '4', 600)
     const parts = partsOf(BOOKING_PARTS, values)
     const report = await measureBooking({ rounds, seconds, parts, progress, signal })
     return { report, summary: booking.summaryOf(report), page: booking.markdownOf(report) }
+  }
+  if (name === 'events') {
+    const seconds = wholeNumber('seconds', values.seconds ?? '4', 600)
+    const parts = partsOf(EVENT_PARTS, values)
+    const report = await measureEvents({ rounds, seconds, parts, progress, signal })
+    return { report, summary: events.summaryOf(report), page: events.markdownOf(report) }
   }
   const report = await measureAvailability({
     rounds,
@@ -108,7 +121,7 @@ const main = async (signal: AbortSignal): Promise<void> => {
   }
   const [name, ...rest] = positionals
   if (name === undefined || rest.length > 0) {
-    throw new Error(`Name one benchmark: ${BENCHMARKS.join(' or ')}. See npm run bench -- --help`)
+    throw new Error(`Name one benchmark: ${BENCHMARKS.join(', ')}. See npm run bench -- --help`)
   }
   if (!isOneOf(BENCHMARKS, name)) {
     throw new Error(`There is no benchmark ${name}. See npm run bench -- --help`)

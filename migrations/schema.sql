@@ -22,6 +22,8 @@ create sequence public.claims_id_seq as bigint start 1 increment 1 minvalue 1 ma
 
 create sequence public.events_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.events.sequence;
 
+create sequence public.webhook_deliveries_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.webhook_deliveries.sequence;
+
 -- tables
 
 create table auth.outside_identities (
@@ -49,6 +51,18 @@ create table auth.users (
   constraint users_number_key UNIQUE (number),
   constraint users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
   constraint users_roles_known CHECK (((roles <@ ARRAY['customer'::text, 'provider'::text, 'admin'::text]) AND (cardinality(roles) > 0)))
+);
+
+create table auth.webhook_secrets (
+  endpoint_id uuid not null,
+  secret text not null,
+  previous_secret text,
+  previous_ends_at timestamp with time zone,
+  constraint webhook_secrets_pkey PRIMARY KEY (endpoint_id),
+  constraint webhook_secrets_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint webhook_secrets_previous_complete CHECK (((previous_secret IS NULL) = (previous_ends_at IS NULL))),
+  constraint webhook_secrets_previous_secret_format CHECK ((previous_secret ~ '^whsec_[A-Za-z0-9+/]+=*$'::text)),
+  constraint webhook_secrets_secret_format CHECK ((secret ~ '^whsec_[A-Za-z0-9+/]+=*$'::text))
 );
 
 create table public.availability_changes (
@@ -316,6 +330,76 @@ create table public.time_off (
   constraint time_off_reason_length CHECK ((char_length(reason) <= 200))
 );
 
+create table public.webhook_attempts (
+  delivery_id uuid not null,
+  number integer not null,
+  attempted_at timestamp with time zone not null,
+  duration_milliseconds integer not null,
+  status_code smallint,
+  error text,
+  constraint webhook_attempts_pkey PRIMARY KEY (delivery_id, number),
+  constraint webhook_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES webhook_deliveries(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint webhook_attempts_answer_or_error CHECK (((status_code IS NULL) <> (error IS NULL))),
+  constraint webhook_attempts_duration_not_negative CHECK ((duration_milliseconds >= 0)),
+  constraint webhook_attempts_number_positive CHECK ((number > 0))
+);
+
+create table public.webhook_deliveries (
+  id uuid not null,
+  endpoint_id uuid not null,
+  lane smallint not null,
+  sequence bigint not null generated always as identity,
+  event_id uuid not null,
+  event_type text not null,
+  subject_id uuid not null,
+  body text not null,
+  status text not null,
+  tries smallint not null default 0,
+  attempt_count integer not null default 0,
+  due_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint webhook_deliveries_pkey PRIMARY KEY (id),
+  constraint webhook_deliveries_event_key UNIQUE (endpoint_id, event_id),
+  constraint webhook_deliveries_lane_fkey FOREIGN KEY (endpoint_id, lane) REFERENCES webhook_lanes(endpoint_id, lane) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint webhook_deliveries_attempt_count_enough CHECK ((attempt_count >= tries)),
+  constraint webhook_deliveries_due_at_if_pending CHECK (((status = 'pending'::text) = (due_at IS NOT NULL))),
+  constraint webhook_deliveries_event_type_format CHECK ((event_type ~ '^[a-z_]+\.[a-z_]+$'::text)),
+  constraint webhook_deliveries_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text]))),
+  constraint webhook_deliveries_tries_not_negative CHECK ((tries >= 0))
+);
+
+create table public.webhook_endpoints (
+  id uuid not null,
+  owner_id uuid not null,
+  url text not null,
+  types text[] not null,
+  description text not null,
+  disabled_because text,
+  failing_since timestamp with time zone,
+  version integer not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  deleted_at timestamp with time zone,
+  constraint webhook_endpoints_pkey PRIMARY KEY (id),
+  constraint webhook_endpoints_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint webhook_endpoints_description_length CHECK ((char_length(description) <= 500)),
+  constraint webhook_endpoints_disabled_because_known CHECK ((disabled_because = ANY (ARRAY['owner'::text, 'gone'::text, 'failing'::text]))),
+  constraint webhook_endpoints_types_some CHECK ((cardinality(types) > 0)),
+  constraint webhook_endpoints_url_length CHECK (((char_length(url) >= 1) AND (char_length(url) <= 2048))),
+  constraint webhook_endpoints_version_positive CHECK ((version > 0))
+);
+
+create table public.webhook_lanes (
+  endpoint_id uuid not null,
+  lane smallint not null,
+  holder text,
+  held_until timestamp with time zone,
+  constraint webhook_lanes_pkey PRIMARY KEY (endpoint_id, lane),
+  constraint webhook_lanes_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoints(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint webhook_lanes_holder_complete CHECK (((holder IS NULL) = (held_until IS NULL))),
+  constraint webhook_lanes_lane_not_negative CHECK ((lane >= 0))
+);
+
 create table public.weekly_breaks (
   provider_id uuid not null,
   weekday smallint not null,
@@ -381,6 +465,24 @@ CREATE INDEX services_category_idx ON public.services USING btree (category, id)
 CREATE INDEX services_provider_id_idx ON public.services USING btree (provider_id);
 
 CREATE INDEX time_off_provider_id_period_idx ON public.time_off USING gist (provider_id, period);
+
+CREATE INDEX webhook_deliveries_created_at_idx ON public.webhook_deliveries USING btree (created_at) WHERE (status <> 'pending'::text);
+
+CREATE INDEX webhook_deliveries_due_at_idx ON public.webhook_deliveries USING btree (due_at) WHERE (status = 'pending'::text);
+
+CREATE INDEX webhook_deliveries_lane_fkey_idx ON public.webhook_deliveries USING btree (endpoint_id, lane);
+
+CREATE INDEX webhook_deliveries_lane_idx ON public.webhook_deliveries USING btree (endpoint_id, lane, due_at) WHERE (status = 'pending'::text);
+
+CREATE INDEX webhook_deliveries_sequence_idx ON public.webhook_deliveries USING btree (endpoint_id, sequence);
+
+CREATE INDEX webhook_deliveries_subject_id_idx ON public.webhook_deliveries USING btree (endpoint_id, subject_id, sequence) WHERE (status = 'pending'::text);
+
+CREATE INDEX webhook_endpoints_created_at_idx ON public.webhook_endpoints USING btree (created_at, id);
+
+CREATE INDEX webhook_endpoints_deleted_at_idx ON public.webhook_endpoints USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+
+CREATE INDEX webhook_endpoints_owner_id_idx ON public.webhook_endpoints USING btree (owner_id, created_at, id);
 
 -- functions
 
@@ -524,6 +626,11 @@ AS $function$
 declare
   changed record;
 begin
+  perform
+  from bookings
+  where bookings.id = p_booking_id
+  for no key update;
+
   if p_key is not null then
     select opened.outcome, opened.answer
     into outcome, answer
@@ -872,6 +979,12 @@ declare
   booked record;
   held record;
 begin
+  select bookings.version, bookings.status, bookings.provider_id, bookings.customer_id
+  into booked
+  from bookings
+  where bookings.id = p_booking_id
+  for update;
+
   if p_key is not null then
     select opened.outcome, opened.answer
     into outcome, answer
@@ -883,11 +996,6 @@ begin
 
   <<judging>>
   begin
-    select bookings.version, bookings.status, bookings.provider_id, bookings.customer_id
-    into booked
-    from bookings
-    where bookings.id = p_booking_id
-    for update;
     if booked.version is distinct from p_version - 1 then
       outcome := 'version-mismatch';
       version := booked.version;
@@ -1108,10 +1216,15 @@ begin
   with taken as (
     select reminders.booking_id, reminders.minutes_before
     from reminders
+    join bookings on bookings.id = reminders.booking_id
+    -- Not locked, and so as it was when the statement began, whatever the one above has become.
+    join bookings as seen on seen.id = bookings.id
+      and seen.version = bookings.version
     where reminders.due_at <= p_now
     order by reminders.due_at
     limit cardinality(p_event_ids)
-    for update skip locked
+    for no key update of bookings skip locked
+    for update of reminders skip locked
   ),
   gone as (
     delete from reminders

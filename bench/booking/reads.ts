@@ -41,7 +41,7 @@ const warmed = async <Name extends string>(
 }
 
 const inRecord = <T>(bench: BookingBench, name: string, work: (site: Site) => Promise<T>) =>
-  withSite(bench, name, work, fillRecord)
+  withSite(bench, name, work, { fill: fillRecord })
 
 /** A booking by its id, beside the same select by pgbench and bare Fastify with a constant of the same size. */
 export const measureGet = (bench: BookingBench): Promise<GetReport> =>

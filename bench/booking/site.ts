@@ -20,6 +20,8 @@ export const WARM_UP_SECONDS = 3
 /** The server under test as production runs it, on a shop of its own. */
 export interface Site {
   readonly url: string
+  /** Of the server's process. */
+  readonly pid: number
   readonly databaseUrl: string
   /** Of the customers, by their numbers. */
   readonly tokens: readonly string[]
@@ -30,12 +32,19 @@ export interface Site {
 const LOG_TAIL = 2_000
 const loggedIn = z.object({ access_token: z.string() })
 
+export interface SiteOptions {
+  /** What is in the shop from the beginning. */
+  readonly fill?: (client: Client) => Promise<void>
+  /** Of the server, beside those that production needs. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
 /** Opens a shop, works with it and closes it. What the server has logged goes with a run that is refused. */
 export async function withSite<T>(
   bench: BookingBench,
   name: string,
   work: (site: Site) => Promise<T>,
-  fill: (client: Client) => Promise<void> = async () => undefined,
+  { fill = async () => undefined, settings = {} }: SiteOptions = {},
 ): Promise<T> {
   const { folder, progress, signal } = bench
   progress.step(`Opening the shop: ${name}`)
@@ -43,13 +52,13 @@ export async function withSite<T>(
   const passwordHash = await argon2Hasher().hash(password)
   const databaseUrl = await openShop(bench, name, passwordHash, fill)
   const logFile = join(folder, `${name}.log`)
-  await using server = await startApi(databaseUrl, logFile, signal)
-  const { url } = server
+  await using server = await startApi(databaseUrl, logFile, signal, settings)
+  const { url, pid } = server
   try {
     const tokens = await Promise.all(
       Array.from({ length: shop.customers }, (_, number) => logIn(url, number, password)),
     )
-    return await work({ url, databaseUrl, tokens, firstStart: firstStartAfter(Date.now()) })
+    return await work({ url, pid, databaseUrl, tokens, firstStart: firstStartAfter(Date.now()) })
   } catch (error) {
     if (!(error instanceof InvalidRun)) throw error
     const log = (await readFile(logFile, 'utf8')).slice(-LOG_TAIL)

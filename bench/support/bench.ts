@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly seconds: number
   readonly progress: Progress
   readonly signal: AbortSignal
+  /** Of the embedded PostgreSQL, beside those it has. */
+  readonly postgresSettings?: Readonly<Record<string, string>>
 }
 
 /** What all measurements of a run share; disposing of it removes its files and what it created on PostgreSQL. */
@@ -31,7 +33,9 @@ export async function openBench<Name extends ToolName>(
   const folder = await mkdtemp(join(tmpdir(), 'slotwright-bench-files-'))
   resources.defer(() => rm(folder, { recursive: true, force: true }))
   options.progress.step('Starting PostgreSQL')
-  const postgres = resources.use(await provideServer(process.env.DATABASE_URL || undefined))
+  const postgres = resources.use(
+    await provideServer(process.env.DATABASE_URL || undefined, options.postgresSettings),
+  )
   options.signal.throwIfAborted()
   const rest = resources.move()
   const { rounds, seconds, progress, signal } = options

@@ -46,6 +46,7 @@ export async function runToEnd(command: Command, signal: AbortSignal): Promise<s
 /** A server in a process of its own; disposing of it stops it. */
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string
+  readonly pid: number
 }
 
 export interface ServerCommand extends Command {
@@ -71,7 +72,7 @@ export async function startServer(command: ServerCommand, signal: AbortSignal): 
   })
   await once(child, 'spawn').finally(() => log.close())
   const url = `http://127.0.0.1:${command.port}`
-  const server = { url, [Symbol.asyncDispose]: () => stop(child) }
+  const server = { url, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => stop(child) }
   const deadline = Date.now() + READY_MILLISECONDS
   while (!(await answers(url + command.readyPath))) {
     if (isOver(child) || Date.now() > deadline || signal.aborted) {

@@ -50,14 +50,17 @@ export async function queryNumber(client: Client, text: string, values: unknown[
   return value
 }
 
-const startTemporary = async (parent: AsyncDisposableStack): Promise<string> => {
+const startTemporary = async (
+  parent: AsyncDisposableStack,
+  settings: Readonly<Record<string, string>>,
+): Promise<string> => {
   for (const name of await readdir(tmpdir())) {
     // What a killed run left behind; a folder in use says so, and stays.
     if (name.startsWith(FOLDER_PREFIX)) await discardAbandoned(join(tmpdir(), name)).catch(() => undefined)
   }
   const dataDir = await mkdtemp(join(tmpdir(), FOLDER_PREFIX))
   parent.defer(() => rm(dataDir, { recursive: true, force: true }))
-  return parent.use(await startEmbeddedPostgres({ dataDir, onNotice: () => undefined })).url
+  return parent.use(await startEmbeddedPostgres({ dataDir, settings, onNotice: () => undefined })).url
 }
 
 const readFacts = (url: string, kind: ServerFacts['kind']): Promise<ServerFacts> =>
@@ -78,13 +81,16 @@ const readFacts = (url: string, kind: ServerFacts['kind']): Promise<ServerFacts>
   })
 
 /**
- * The PostgreSQL at `givenUrl`, or an embedded one in a temporary folder.
+ * The PostgreSQL at `givenUrl`, or an embedded one with some settings in a temporary folder.
  *
  * @throws when it cannot be reached, or does not keep what it acknowledges
  */
-export async function provideServer(givenUrl: string | undefined): Promise<BenchServer> {
+export async function provideServer(
+  givenUrl: string | undefined,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
   await using resources = new AsyncDisposableStack()
-  const url = givenUrl ?? (await startTemporary(resources))
+  const url = givenUrl ?? (await startTemporary(resources, settings))
   const facts = await readFacts(url, givenUrl === undefined ? 'embedded' : 'DATABASE_URL')
   const run = randomBytes(4).toString('hex')
   const databases = resources.use(new AsyncDisposableStack())

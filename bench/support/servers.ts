@@ -8,11 +8,12 @@ import { freePort, type ServerProcess, startServer } from './children.ts'
 const project = fileURLToPath(new URL('../..', import.meta.url))
 const bareFastify = fileURLToPath(new URL('bare-fastify.ts', import.meta.url))
 
-/** The server under test as production runs it. */
+/** The server under test as production runs it, with further settings where they are given. */
 export async function startApi(
   databaseUrl: string,
   logFile: string,
   signal: AbortSignal,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
   const port = await freePort()
   const environment = {
@@ -28,6 +29,7 @@ export async function startApi(
     // Everything comes from one address, as fast as it can.
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'warn',
+    ...settings,
   }
   const command = { path: process.execPath, args: ['src/main.ts'], environment, folder: project }
   return startServer({ ...command, port, readyPath: '/ready', logFile }, signal)

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 /** The programs that a benchmark calls: the option that prints the version, and the Debian package. */
 const known = {
   wrk: { versionOption: '-v', debianPackage: 'wrk' },
+  'redis-server': { versionOption: '--version', debianPackage: 'redis-server' },
   pgbench: { versionOption: '--version', debianPackage: 'postgresql' },
 } as const
 

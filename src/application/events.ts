@@ -63,7 +63,7 @@ export const listEvents =
       const page = await log.read(next, STRETCH)
       if (!page.ok) return page
       for (const logged of page.value.events) {
-        found.push(...viewsOf(logged, actor, query))
+        found.push(...viewsOf(logged, actor, query, from))
         if (found.length >= limit) return ok({ events: found, next: logged.cursor })
       }
       next = page.value.end

@@ -53,7 +53,7 @@ export const followEvents =
       const tell = (logged: LoggedEvent) => {
         if (stopped || logged.cursor <= place) return
         place = logged.cursor
-        for (const event of viewsOf(logged, actor, query)) listener.deliver(event)
+        for (const event of viewsOf(logged, actor, query, cursor)) listener.deliver(event)
       }
 
       /** Reads on to a place, or to the end of the log where there is none. */

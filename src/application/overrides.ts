@@ -8,7 +8,12 @@ import type { InvalidInput } from '../domain/violation.ts'
 import type { WallInterval } from '../domain/weekly-hours.ts'
 import type { ProviderNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
-import { type ExceptionMade, exceptionMade, type ScheduleChangePorts } from './schedule-conflicts.ts'
+import {
+  type ExceptionMade,
+  exceptionMade,
+  occasionOf,
+  type ScheduleChangePorts,
+} from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
 
 export interface OverridePut extends ExceptionMade {
@@ -32,15 +37,15 @@ export type PutOverride = (
 
 /** Gives a date hours of its own, or none. No booking is changed by it. */
 export const putOverride =
-  ({ schedules, clock, ...ports }: ScheduleChangePorts): PutOverride =>
+  ({ schedules, ...ports }: ScheduleChangePorts): PutOverride =>
   async (actor, providerId, day, draft, expectedVersion) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
     const override = scheduleOverride(draft.hours, draft.reason)
     if (!override.ok) return override
-    const now = clock()
-    const changed = await schedules.putOverride(providerId, day, override.value, expectedVersion, now)
+    const occasion = occasionOf(ports, actor)
+    const changed = await schedules.putOverride(providerId, day, override.value, expectedVersion, occasion)
     if (!changed.ok) return changed
-    const made = await exceptionMade(ports, changed.value, overriddenDay(changed.value, day), now)
+    const made = await exceptionMade(ports, changed.value, overriddenDay(changed.value, day), occasion.now)
     return ok({ override: override.value, ...made })
   }
 
@@ -53,11 +58,11 @@ export type RemoveOverride = (
 
 /** Gives a date the hours of its weekday back, if it has others. No booking is changed by it. */
 export const removeOverride =
-  ({ schedules, clock, ...ports }: ScheduleChangePorts): RemoveOverride =>
+  ({ schedules, ...ports }: ScheduleChangePorts): RemoveOverride =>
   async (actor, providerId, day, expectedVersion) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
-    const now = clock()
-    const changed = await schedules.removeOverride(providerId, day, expectedVersion, now)
+    const occasion = occasionOf(ports, actor)
+    const changed = await schedules.removeOverride(providerId, day, expectedVersion, occasion)
     if (!changed.ok) return changed
-    return ok(await exceptionMade(ports, changed.value, overriddenDay(changed.value, day), now))
+    return ok(await exceptionMade(ports, changed.value, overriddenDay(changed.value, day), occasion.now))
   }

@@ -11,7 +11,9 @@ import type { EmailTaken } from './ports/accounts.ts'
 import type { KeyReused } from './ports/answers.ts'
 import type { ProviderNotFound, TimeOffNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
+import type { TooManyWebhooks, WebhookNotFound } from './ports/webhook-endpoints.ts'
 import type { Forbidden, ServiceNotFound } from './services.ts'
+import type { DeliveryNotFound, WebhookDisabled } from './webhook-deliveries.ts'
 
 /** Every no that any use case can say. Codes are public and stable. */
 export type Refusal =
@@ -27,6 +29,10 @@ export type Refusal =
   | TimeOffNotFound
   | TooManyOverrides
   | TooMuchTimeOff
+  | TooManyWebhooks
+  | WebhookNotFound
+  | WebhookDisabled
+  | DeliveryNotFound
   | Forbidden
   | VersionMismatch
   | EmailTaken

@@ -1,6 +1,8 @@
 import type { Bell } from './ports/bell.ts'
 import type { BookingLedger } from './ports/booking-ledger.ts'
 import type { HoldLedger } from './ports/hold-ledger.ts'
+import type { ScheduleCatalog } from './ports/schedule-catalog.ts'
+import type { ServiceCatalog } from './ports/service-catalog.ts'
 
 /** What was written may be read at once: tells those who wait for it, and never waits for them. */
 const rung =
@@ -32,4 +34,21 @@ export const ringingHolds = (ledger: HoldLedger, bell: Bell): HoldLedger => ({
     if (expired > 0) bell.ring()
     return expired
   },
+})
+
+/** The same catalog, which rings when it has written. */
+export const ringingServices = (catalog: ServiceCatalog, bell: Bell): ServiceCatalog => ({
+  ...catalog,
+  add: rung(bell, catalog.add),
+  replace: rung(bell, catalog.replace),
+})
+
+/** The same catalog, which rings when it has written. */
+export const ringingSchedules = (schedules: ScheduleCatalog, bell: Bell): ScheduleCatalog => ({
+  ...schedules,
+  replaceWeek: rung(bell, schedules.replaceWeek),
+  putOverride: rung(bell, schedules.putOverride),
+  removeOverride: rung(bell, schedules.removeOverride),
+  addTimeOff: rung(bell, schedules.addTimeOff),
+  removeTimeOff: rung(bell, schedules.removeTimeOff),
 })

@@ -1,12 +1,15 @@
+import type { Actor } from '../domain/actor.ts'
 import { type Booking, isStanding } from '../domain/booking.ts'
-import type { BookingId } from '../domain/ids.ts'
+import type { BookingId, EventId } from '../domain/ids.ts'
 import type { Instant } from '../domain/instant.ts'
 import { type Interval, isEmpty, overlaps } from '../domain/interval.ts'
 import type { Schedule } from '../domain/schedule.ts'
+import type { Occasion } from '../domain/schedule-event.ts'
 import { concernedPart, conflictsWith } from '../domain/schedule-exceptions.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { BookingArchive, BookingLedger } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
+import type { NewId } from './ports/ids.ts'
 import type { ScheduleCatalog } from './ports/schedule-catalog.ts'
 
 export interface ConflictPorts {
@@ -19,7 +22,14 @@ export interface ConflictPorts {
 export interface ScheduleChangePorts extends ConflictPorts {
   readonly schedules: ScheduleCatalog
   readonly clock: Clock
+  readonly newId: NewId
 }
+
+/** The occasion of a change that someone makes now. */
+export const occasionOf = (
+  { clock, newId }: Pick<ScheduleChangePorts, 'clock' | 'newId'>,
+  { userId }: Actor,
+): Occasion => ({ eventId: newId() as EventId, actorId: userId, now: clock() })
 
 /** The bookings that a schedule has no room for. They stand: whoever changed it moves or cancels them. */
 export interface Conflicts {

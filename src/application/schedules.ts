@@ -9,7 +9,7 @@ import type { Page, PageRequest } from './ports/page.ts'
 import type { Provider, ProviderDirectory } from './ports/provider-directory.ts'
 import type { ProviderNotFound, ScheduleCatalog } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
-import { type Conflicts, conflictsIn, type ScheduleChangePorts } from './schedule-conflicts.ts'
+import { type Conflicts, conflictsIn, occasionOf, type ScheduleChangePorts } from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
 
 /** A schedule with those of its overrides that are still to come, in order of date. */
@@ -38,14 +38,15 @@ export type ReplaceWeek = (
 
 /** Gives a provider another working week. No booking is changed by it. */
 export const replaceWeek =
-  ({ schedules, clock, ...ports }: ScheduleChangePorts): ReplaceWeek =>
+  ({ schedules, ...ports }: ScheduleChangePorts): ReplaceWeek =>
   async (actor, providerId, draft, expectedVersion) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
     const week = workingWeek(draft)
     if (!week.ok) return week
-    const now = clock()
-    const changed = await schedules.replaceWeek(providerId, week.value, expectedVersion, now)
+    const occasion = occasionOf(ports, actor)
+    const changed = await schedules.replaceWeek(providerId, week.value, expectedVersion, occasion)
     if (!changed.ok) return changed
+    const { now } = occasion
     const schedule = changed.value
     const conflicts = await conflictsIn(ports, schedule, concernedRange(now))
     return ok({ schedule, overrides: comingOverrides(schedule, now), ...conflicts })

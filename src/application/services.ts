@@ -1,5 +1,5 @@
 import { type Actor, isAdmin, isSelfOrAdmin } from '../domain/actor.ts'
-import type { ServiceId } from '../domain/ids.ts'
+import type { EventId, ServiceId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import {
   changeService as change,
@@ -9,6 +9,7 @@ import {
   type ServiceDraft,
   serviceTerms,
 } from '../domain/service.ts'
+import { serviceChanged } from '../domain/service-event.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { AnsweredBefore, Recording } from './ports/answers.ts'
 import type { Clock } from './ports/clock.ts'
@@ -26,6 +27,13 @@ export interface Forbidden {
   readonly code: 'forbidden'
 }
 
+/** What a change of a service needs. */
+export interface ServiceChangePorts {
+  readonly catalog: ServiceCatalog
+  readonly clock: Clock
+  readonly newId: NewId
+}
+
 export type CreateService = (
   actor: Actor,
   draft: ServiceDraft,
@@ -34,7 +42,7 @@ export type CreateService = (
 
 /** Puts a service on sale, with the actor as its provider. */
 export const createService =
-  ({ catalog, clock, newId }: { catalog: ServiceCatalog; clock: Clock; newId: NewId }): CreateService =>
+  ({ catalog, clock, newId }: ServiceChangePorts): CreateService =>
   async (actor, draft, recording) => {
     const terms = serviceTerms(draft)
     if (!terms.ok) return terms
@@ -47,7 +55,7 @@ export const createService =
       createdAt: now,
       updatedAt: now,
     }
-    return catalog.add(service, recording)
+    return catalog.add(serviceChanged(newId() as EventId, null, service, actor), recording)
   }
 
 export type ReadService = (id: ServiceId) => Promise<Result<Service, ServiceNotFound>>
@@ -84,14 +92,8 @@ export type ChangeService = (
 ) => Promise<Result<Service, ChangeServiceRejection>>
 
 /** Makes the next version of a service; no booking is touched. */
-export const changeService = ({
-  catalog,
-  clock,
-}: {
-  catalog: ServiceCatalog
-  clock: Clock
-}): ChangeService => {
-  const edit = editService(catalog)
+export const changeService = ({ clock, ...ports }: ServiceChangePorts): ChangeService => {
+  const edit = editService(ports)
   return (actor, id, draft, expectedVersion) =>
     edit(actor, id, expectedVersion, (service) => change(service, draft, clock()))
 }
@@ -103,21 +105,15 @@ export type RetireService = (
 ) => Promise<Result<Service, ChangeServiceRejection>>
 
 /** Takes a service off sale. Its bookings stand. */
-export const retireService = ({
-  catalog,
-  clock,
-}: {
-  catalog: ServiceCatalog
-  clock: Clock
-}): RetireService => {
-  const edit = editService(catalog)
+export const retireService = ({ clock, ...ports }: ServiceChangePorts): RetireService => {
+  const edit = editService(ports)
   return (actor, id, expectedVersion) =>
     edit(actor, id, expectedVersion, (service) => ok(retire(service, clock())))
 }
 
 /** Reads, checks whose it is, decides and writes; a lost race is run again on what the winner wrote. */
 const editService =
-  (catalog: ServiceCatalog) =>
+  ({ catalog, newId }: Omit<ServiceChangePorts, 'clock'>) =>
   async (
     actor: Actor,
     id: ServiceId,
@@ -133,7 +129,8 @@ const editService =
       }
       const next = decide(service)
       if (!next.ok || next.value === service) return next
-      const replaced = await catalog.replace(next.value)
+      const event = serviceChanged(newId() as EventId, service, next.value, actor)
+      const replaced = await catalog.replace(event)
       if (replaced.ok || expectedVersion !== null) return replaced
     }
   }

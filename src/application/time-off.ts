@@ -6,10 +6,14 @@ import type { Schedule } from '../domain/schedule.ts'
 import { concernedPart, type TimeOff, type TooMuchTimeOff, timeOff } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { AnsweredBefore, Recording } from './ports/answers.ts'
-import type { NewId } from './ports/ids.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { ProviderNotFound, ScheduleCatalog, TimeOffNotFound } from './ports/schedule-catalog.ts'
-import { conflictsIn, type ExceptionMade, type ScheduleChangePorts } from './schedule-conflicts.ts'
+import {
+  conflictsIn,
+  type ExceptionMade,
+  occasionOf,
+  type ScheduleChangePorts,
+} from './schedule-conflicts.ts'
 import type { Forbidden } from './services.ts'
 
 export interface TimeOffAdded extends ExceptionMade {
@@ -31,16 +35,16 @@ export type AddTimeOff = (
  * written, because the answer, which names them, is written with it.
  */
 export const addTimeOff =
-  ({ schedules, clock, newId, ...ports }: ScheduleChangePorts & { readonly newId: NewId }): AddTimeOff =>
+  ({ schedules, ...ports }: ScheduleChangePorts): AddTimeOff =>
   async (actor, providerId, interval, reason, recording) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
-    const added = timeOff(newId() as TimeOffId, interval, reason)
+    const added = timeOff(ports.newId() as TimeOffId, interval, reason)
     if (!added.ok) return added
-    const now = clock()
+    const occasion = occasionOf(ports, actor)
     const recorded = await schedules.find(providerId)
     if (!recorded) return reject({ code: 'provider-not-found' })
     const off = { ...recorded, timeOff: [interval] }
-    const conflicts = await conflictsIn(ports, off, concernedPart(interval, now))
+    const conflicts = await conflictsIn(ports, off, concernedPart(interval, occasion.now))
     const made = ({ version }: Schedule): TimeOffAdded => ({
       timeOff: added.value,
       scheduleVersion: version,
@@ -50,7 +54,7 @@ export const addTimeOff =
       key: recording.key,
       answer: (schedule: Schedule) => recording.answer(made(schedule)),
     }
-    const changed = await schedules.addTimeOff(providerId, added.value, now, own)
+    const changed = await schedules.addTimeOff(providerId, added.value, occasion, own)
     return changed.ok ? ok(made(changed.value)) : changed
   }
 
@@ -62,10 +66,10 @@ export type RemoveTimeOff = (
 
 /** Takes time off back. */
 export const removeTimeOff =
-  ({ schedules, clock }: Pick<ScheduleChangePorts, 'schedules' | 'clock'>): RemoveTimeOff =>
+  ({ schedules, ...ports }: Pick<ScheduleChangePorts, 'schedules' | 'clock' | 'newId'>): RemoveTimeOff =>
   async (actor, providerId, id) => {
     if (!isSelfOrAdmin(actor, providerId)) return reject({ code: 'forbidden' })
-    const changed = await schedules.removeTimeOff(providerId, id, clock())
+    const changed = await schedules.removeTimeOff(providerId, id, occasionOf(ports, actor))
     return changed.ok ? ok(null) : changed
   }
 

@@ -7,6 +7,8 @@ export type BookingId = Id<'booking'>
 export type TimeOffId = Id<'time-off'>
 export type HoldId = Id<'hold'>
 export type EventId = Id<'event'>
+export type WebhookId = Id<'webhook'>
+export type DeliveryId = Id<'delivery'>
 
 /** The small integer beside a user's id: a provider's key inside the index that keeps the promise. */
 export type UserNumber = number & { readonly kind: 'user-number' }

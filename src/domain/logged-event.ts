@@ -35,6 +35,12 @@ export const EVENT_TYPES = [
 /** A place in the log, and so the time to go on from. Texts of one log are in the order of its events. */
 export type Cursor = string & { readonly kind: 'cursor' }
 
+/**
+ * The place of who has been told an event itself, and not yet what everyone may know of it: one character short, and so
+ * right before the event's own in the order of texts.
+ */
+export const partwayTo = (cursor: Cursor): Cursor => cursor.slice(0, -1) as Cursor
+
 /** One fact as the log has it. */
 export interface LoggedEvent {
   readonly id: EventId
@@ -75,14 +81,22 @@ export interface Interest {
   readonly types: ReadonlySet<EventType>
 }
 
-/** What a listener is told of an event: nothing, the event itself, what everyone may know of it, or both. */
+/**
+ * What a listener who is at a place is told of an event after it: nothing, the event itself, what everyone may know of it,
+ * or both, the event first. Of two each has a cursor of its own, so that whoever leaves in between misses nothing.
+ */
 export function viewsOf(
   event: LoggedEvent,
   actor: Actor | null,
   { topics, types }: Interest,
+  place: Cursor,
 ): readonly LoggedEvent[] {
-  const views = topics.map((topic) => deliveredTo(actor, topic, event)).filter((view) => view !== undefined)
-  return [...new Set(views)].filter(({ type }) => types.size === 0 || types.has(type))
+  const told = topics.map((topic) => deliveredTo(actor, topic, event)).filter((view) => view !== undefined)
+  const views = [...new Set(told)].filter(({ type }) => types.size === 0 || types.has(type))
+  if (views.length > 1) views.sort((a, b) => Number(a !== event) - Number(b !== event))
+  return views
+    .map((view, number) => (number < views.length - 1 ? partwayView(view) : view))
+    .filter(({ cursor }) => cursor > place)
 }
 
 /** The event as a listener of the topic gets it, or undefined where it is not for them. */
@@ -103,18 +117,31 @@ function publicView(event: LoggedEvent): LoggedEvent | undefined {
   return known.view
 }
 
+const partwayViews = new WeakMap<LoggedEvent, LoggedEvent>()
+
+/** The same for everyone who is told more of the event. */
+function partwayView(event: LoggedEvent): LoggedEvent {
+  const view = partwayViews.get(event) ?? { ...event, cursor: partwayTo(event.cursor) }
+  partwayViews.set(event, view)
+  return view
+}
+
 /** What frees or takes nobody's time. */
 const TIMELESS: ReadonlySet<EventType> = new Set(['booking.confirmed', 'booking.updated', 'booking.reminder'])
 
+/** A change of a service says itself whether it does. */
+const isTimeless = ({ type, data }: LoggedEvent) =>
+  TIMELESS.has(type) || (type === 'service.changed' && data.alters_free_time !== true)
+
 /**
  * What everyone may know of an event: that the free time of a provider has changed, and around when; null on both
- * sides for all of it.
+ * sides for all of it, as where a week or a service is another one.
  */
 function availabilityChanged(event: LoggedEvent): LoggedEvent | undefined {
   const { id, cursor, occurredAt, providerId, data } = event
-  if (providerId === null || TIMELESS.has(event.type)) return undefined
-  const starts = [data.start, data.previous_start].filter((text) => typeof text === 'string')
-  const ends = [data.end, data.previous_end].filter((text) => typeof text === 'string')
+  if (providerId === null || isTimeless(event)) return undefined
+  const starts = [data.start, data.previous_start, data.from].filter((text) => typeof text === 'string')
+  const ends = [data.end, data.previous_end, data.to].filter((text) => typeof text === 'string')
   return {
     id,
     cursor,

@@ -10,8 +10,8 @@ export interface BackgroundOptions {
   readonly logger: Logger
 }
 
-/** How many jobs a node does at once; most of them wait for someone else's server. */
-const JOBS_AT_ONCE = 20
+/** How many jobs a node does at once on each way out; most of them wait for someone else's server. */
+const JOBS_AT_ONCE = 10
 
 /** Starts everything that goes on without being asked; disposing of it waits for what is being done. */
 export async function startBackground(
@@ -21,24 +21,19 @@ export async function startBackground(
   await using stack = new AsyncDisposableStack()
   const onChoreFailure = (chore: string, error: unknown) => logger.warn({ err: error, chore }, 'chore failed')
   stack.use(startChores(chores, { onFailure: onChoreFailure }))
-  if (waysOut.length > 0) {
-    stack.use(
-      await startQueue({
-        databaseUrl,
-        tasks: waysOut.flatMap(({ tasks }) => tasks),
-        concurrency: JOBS_AT_ONCE,
-        onFailure: (message, error) => logger.warn({ err: error }, message),
-      }),
-    )
-    stack.use(
-      relayEvents({
-        outboxes: waysOut.map(({ outbox }) => outbox),
-        bell,
-        onFailure: (outbox, error) => logger.warn({ err: error, outbox }, 'events not handed on'),
-        wait: waitForRing,
-      }),
-    )
+  const onFailure = (message: string, error: unknown) => logger.warn({ err: error }, message)
+  // Each way has its own, so that a mail server that does not answer holds up no webhook.
+  for (const { tasks } of waysOut) {
+    stack.use(await startQueue({ databaseUrl, tasks, concurrency: JOBS_AT_ONCE, onFailure }))
   }
+  stack.use(
+    relayEvents({
+      outboxes: waysOut.map(({ outbox }) => outbox),
+      bell,
+      onFailure: (outbox, error) => logger.warn({ err: error, outbox }, 'events not handed on'),
+      wait: waitForRing,
+    }),
+  )
   const parts = stack.move()
   return { [Symbol.asyncDispose]: () => parts.disposeAsync() }
 }

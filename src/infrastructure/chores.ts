@@ -1,5 +1,6 @@
 import type { Chore } from '../adapters/cron/chores.ts'
 import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
+import { forgetDeliveries, wakeForgottenLanes } from '../application/deliver-webhooks.ts'
 import { forgetAnswers } from '../application/forget-answers.ts'
 import { forgetClaims } from '../application/forget-claims.ts'
 import { expireHolds } from '../application/holds.ts'
@@ -10,6 +11,7 @@ import { trimEvents } from '../application/trim-events.ts'
 import type { Ports } from './ports.ts'
 
 const EVERY_SECOND = '* * * * * *'
+const EVERY_FIVE_SECONDS = '*/5 * * * * *'
 const EVERY_MINUTE = '0 * * * * *'
 const EVERY_HOUR = '0 0 * * * *'
 const FORGOTTEN_TICKETS = 10_000
@@ -25,6 +27,8 @@ export const choresOf = (ports: Ports, eventRetentionDays: number): Chore[] => [
     when: EVERY_MINUTE,
     work: trimEvents({ ...ports, retentionDays: eventRetentionDays }),
   },
+  { name: 'wake forgotten lanes', when: EVERY_FIVE_SECONDS, work: wakeForgottenLanes(ports) },
+  { name: 'forget deliveries', when: EVERY_MINUTE, work: forgetDeliveries(ports) },
   { name: 'forget claims', when: EVERY_HOUR, work: forgetClaims(ports) },
   { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
   {

@@ -8,6 +8,8 @@ import { accountStates } from '../adapters/memory/account-states.ts'
 import { type AdmitOutsider, admitOutsider } from '../application/outside-accounts.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
+import { type MailOptions, openMail } from './mail.ts'
+import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { type KeySettings, tokenKeys } from './token-keys.ts'
 import { useCasesOf } from './use-cases.ts'
@@ -23,6 +25,7 @@ export interface ComposeOptions extends PortOptions, KeySettings {
   readonly eventRetentionDays: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
+  readonly mail: Omit<MailOptions, 'publicUrl'>
 }
 
 /** A server that is ready to listen, with everything below it; disposing of it takes all of it down. */
@@ -47,6 +50,8 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   await using stack = new AsyncDisposableStack()
   const keys = await tokenKeys(options)
   const ports = await openPorts(options, stack)
+  const mail = openMail({ ...options.mail, publicUrl }, logger, stack)
+  const metrics = stack.use(metricsOf(ports))
   const app = await createApp({
     logger,
     publicUrl,
@@ -61,10 +66,12 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       readOutsideToken: outsideSessions(options.outsideIssuers ?? [], admitOutsider(ports)),
     },
     limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
+    observer: metrics,
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
-  const useCases = useCasesOf({ ...ports, issueToken })
+  const uncounted = useCasesOf({ ...ports, issueToken })
+  const useCases = { ...uncounted, bookSlot: countedBookings(uncounted.bookSlot, metrics) }
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
@@ -72,14 +79,20 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       redis: redis ? await redis.state() : 'memory',
     }),
     published: keys.published,
+    mailbox: mail.mailbox,
+    metrics: metrics.text,
+    observer: metrics,
   })
-  const chores = choresOf(ports, eventRetentionDays)
+  const reminders = countedReminders(ports.reminders, metrics)
+  const chores = choresOf({ ...ports, reminders }, eventRetentionDays).map((chore) =>
+    countedChore(chore, metrics),
+  )
   const parts = stack.move()
   return {
     app,
     useCases,
     chores,
-    waysOut: waysOut(),
+    waysOut: waysOut(ports, mail, logger),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   }

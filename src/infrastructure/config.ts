@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
+import type { MailAddress } from '../domain/calendar-entry.ts'
 import { ConfigError } from './config-error.ts'
 import { readOutsideIssuers } from './outside-issuers.ts'
 import { readRatePolicies } from './rate-policies.ts'
@@ -21,6 +22,7 @@ export interface Config {
   readonly databaseUrl: string | null
   /** Null for one node that does without. */
   readonly redisUrl: string | null
+  readonly mail: MailSettings
   readonly dataDir: string
   /** Null for one that is generated and kept in `dataDir`. */
   readonly jwtSecret: string | null
@@ -34,11 +36,20 @@ export interface Config {
   readonly eventRetentionDays: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
+  /** Whether webhooks may call what is not public. */
+  readonly webhookAllowPrivate: boolean
   readonly logLevel: string
   readonly sampleData: boolean
 }
 
 export { ConfigError }
+
+/** Where mail goes, and from whom it is. */
+export interface MailSettings {
+  /** Null for mail that goes nowhere: in development it is kept to be looked at, in production there is none. */
+  readonly smtpUrl: string | null
+  readonly from: MailAddress
+}
 
 const ENVIRONMENTS = ['development', 'production', 'test'] as const
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -64,7 +75,10 @@ const list = (isOne: (text: string) => boolean, message: string) =>
     .refine((all) => all.every(isOne), { message })
 
 const isOrigin = (text: string) =>
-  URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+  !text.includes('*') &&
+  URL.canParse(text) &&
+  /^https?:$/.test(new URL(text).protocol) &&
+  new URL(text).origin === text
 
 /** An address or a network; one that takes in everybody would have every client name its own address. */
 const isNetwork = (text: string) =>
@@ -76,6 +90,16 @@ const yesOrNo = z
 
 const url = (protocols: RegExp, message: string) =>
   z.string().refine((text) => URL.canParse(text) && protocols.test(new URL(text).protocol), { message })
+
+/** `Name <address>`, or the address alone. */
+const MAIL_FROM =
+  /^(?:"?(?<name>[^<>"\p{Cc}]*?)"?\s*<(?<inside>[^\s<>@]+@[^\s<>@]+)>|(?<bare>[^\s<>@]+@[^\s<>@]+))$/u
+const NOBODY = 'Slotwright <slotwright@localhost>'
+
+const readSender = (text: string): MailAddress => {
+  const { name, inside, bare } = MAIL_FROM.exec(text)?.groups ?? {}
+  return { name: name || 'Slotwright', address: inside ?? bare ?? '' }
+}
 
 /** Every setting there is, by the name of its environment variable. docs/reference/settings.md has them all. */
 export const settings = z.object({
@@ -92,6 +116,8 @@ export const settings = z.object({
     'must be a URL such as postgres://user:password@host:5432/name',
   ).optional(),
   REDIS_URL: url(/^rediss?:$/, 'must be a URL such as redis://user:password@host:6379').optional(),
+  SMTP_URL: url(/^smtps?:$/, 'must be a URL such as smtp://user:password@host:587').optional(),
+  MAIL_FROM: z.string().regex(MAIL_FROM, 'must be an address such as Salon <salon@example.com>').optional(),
   DATA_DIR: z.string().default('.data'),
   JWT_SECRET: z.string().refine(isLongEnough, 'must have at least 32 bytes').optional(),
   JWT_PREVIOUS_SECRETS: z
@@ -107,6 +133,7 @@ export const settings = z.object({
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
   EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
   RATE_LIMITS: z.string().default('on').transform(readRatePolicies),
+  WEBHOOK_ALLOW_PRIVATE: yesOrNo.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
 })
@@ -116,6 +143,22 @@ const NEEDED_IN_PRODUCTION = {
   DATABASE_URL: 'the PostgreSQL to use, such as postgres://user:password@host:5432/name',
   JWT_SECRET: 'the secret that signs tokens, at least 32 bytes, or set JWT_PRIVATE_KEY',
 } as const
+
+const NEEDED_FOR_MAIL = {
+  MAIL_FROM: 'the sender of mails, such as Salon <salon@example.com>',
+} as const
+
+/** What is missing among the settings that were given, each with its mend. */
+function missingSettings(given: Readonly<Record<string, unknown>>, production: boolean): string[] {
+  const needed: Readonly<Record<string, string>> = {
+    ...(production && NEEDED_IN_PRODUCTION),
+    ...(given.SMTP_URL !== undefined && NEEDED_FOR_MAIL),
+  }
+  return Object.entries(needed)
+    .filter(([name]) => given[name] === undefined)
+    .filter(([name]) => name !== 'JWT_SECRET' || given.JWT_PRIVATE_KEY === undefined)
+    .map(([name, use]) => `${name} is missing: set it to ${use}`)
+}
 
 /** The database alone, for commands that need nothing else; null when it is not set. Throws ConfigError. */
 export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): string | null {
@@ -136,36 +179,23 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const read = parsed.data
   const production = read.NODE_ENV === 'production'
-  const missing = Object.entries(NEEDED_IN_PRODUCTION).filter(
-    ([name]) =>
-      production &&
-      given[name] === undefined &&
-      !(name === 'JWT_SECRET' && given.JWT_PRIVATE_KEY !== undefined),
-  )
-  if (missing.length > 0) {
-    throw new ConfigError(missing.map(([name, use]) => `${name} is missing: set it to ${use}`).join('\n'))
-  }
-  if (read.JWT_SECRET !== undefined && read.JWT_PRIVATE_KEY !== undefined) {
-    throw new ConfigError(
-      'JWT_SECRET and JWT_PRIVATE_KEY are both set: keep the one that is to sign, and put an old secret into JWT_PREVIOUS_SECRETS',
-    )
-  }
-  const isOpen = ({ jwksUri }: OutsideIssuer) => new URL(jwksUri).protocol !== 'https:'
-  if (read.NODE_ENV !== 'development' && read.JWT_ISSUERS.some(isOpen)) {
-    throw new ConfigError('JWT_ISSUERS must have a jwks_uri with https outside development')
-  }
-  if (production && read.SAMPLE_DATA === true) {
-    throw new ConfigError('SAMPLE_DATA must not be true in production')
+  const clash = keyClash(read)
+  if (clash !== null) throw new ConfigError(clash)
+  const missing = missingSettings(given, production)
+  if (missing.length > 0) throw new ConfigError(missing.join('\n'))
+  for (const name of ['SAMPLE_DATA', 'WEBHOOK_ALLOW_PRIVATE'] as const) {
+    if (production && read[name] === true) throw new ConfigError(`${name} must not be true in production`)
   }
   return {
     production,
     port: read.PORT,
     host: read.HOST,
-    publicUrl: read.PUBLIC_URL?.replace(/(?<!\/)\/+$/, '') ?? null,
+    publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     corsOrigins: read.CORS_ORIGINS,
     trustedProxies: read.TRUSTED_PROXIES,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
+    mail: { smtpUrl: read.SMTP_URL ?? null, from: readSender(read.MAIL_FROM ?? NOBODY) },
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
     jwtPreviousSecrets: read.JWT_PREVIOUS_SECRETS,
@@ -175,7 +205,19 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
     eventRetentionDays: read.EVENT_RETENTION_DAYS,
     ratePolicies: read.RATE_LIMITS,
+    webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE ?? false,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
   }
+}
+
+/** What does not fit together of the settings about keys; null where all does. */
+function keyClash({ JWT_SECRET, JWT_PRIVATE_KEY, JWT_ISSUERS, NODE_ENV }: z.output<typeof settings>) {
+  if (JWT_SECRET !== undefined && JWT_PRIVATE_KEY !== undefined) {
+    return 'JWT_SECRET and JWT_PRIVATE_KEY are both set: keep the one that is to sign, and put an old secret into JWT_PREVIOUS_SECRETS'
+  }
+  const isOpen = JWT_ISSUERS.some(({ jwksUri }) => new URL(jwksUri).protocol !== 'https:')
+  return NODE_ENV !== 'development' && isOpen
+    ? 'JWT_ISSUERS must have a jwks_uri with https outside development'
+    : null
 }

@@ -18,11 +18,14 @@ import { postgresProviderDirectory } from '../adapters/postgres/provider-directo
 import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
+import { postgresWebhookDeliveries } from '../adapters/postgres/webhook-deliveries.ts'
+import { postgresWebhookEndpoints } from '../adapters/postgres/webhook-endpoints.ts'
 import { redisBell } from '../adapters/redis/bell.ts'
 import { redisTally } from '../adapters/redis/rate-tally.ts'
+import { webhookSender } from '../adapters/webhook/sender.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
-import { ringingBookings, ringingHolds } from '../application/ringing.ts'
+import { ringingBookings, ringingHolds, ringingSchedules, ringingServices } from '../application/ringing.ts'
 import { takeTurns } from '../application/turns.ts'
 import type { Instant } from '../domain/instant.ts'
 
@@ -30,6 +33,8 @@ export interface PortOptions {
   readonly databaseUrl: string
   /** Null for one node that does without. */
   readonly redisUrl: string | null
+  /** Whether webhooks may call what is not public; they may not where it is left out. */
+  readonly webhookAllowPrivate?: boolean
   readonly logger: Logger
   /** The present; the system's clock where it is left out. */
   readonly clock?: Clock
@@ -48,14 +53,20 @@ export type Ports = Awaited<ReturnType<typeof openPorts>>
 
 /** Everything behind the ports, opened; the stack takes it down. */
 export async function openPorts(
-  { databaseUrl, redisUrl, logger, clock = systemClock }: PortOptions,
+  {
+    databaseUrl,
+    redisUrl,
+    webhookAllowPrivate: allowPrivate = false,
+    logger,
+    clock = systemClock,
+  }: PortOptions,
   stack: AsyncDisposableStack,
 ) {
   const told = (what: string) => (error: unknown) => logger.warn({ err: error }, what)
   const onConnectionLost = told('database connection lost')
   const database = stack.use(await openPostgres(databaseUrl, { onConnectionLost }))
-  const redis =
-    redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: told('redis cannot be reached') }))
+  const onRedisLost = (reason: string) => logger.warn({ reason }, 'redis cannot be reached')
+  const redis = redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: onRedisLost }))
   const bell = redis ?? memoryBell()
   const local = memoryTally()
   const onTallyLost = (reason: string) => logger.warn({ reason }, 'limits are counted by this node alone')
@@ -77,14 +88,19 @@ export async function openPorts(
     accounts: postgresAccounts(database),
     outsideIdentities: postgresOutsideIdentities(database),
     directory: postgresProviderDirectory(database),
-    catalog: postgresServiceCatalog(database),
-    schedules: postgresScheduleCatalog(database),
+    catalog: ringingServices(postgresServiceCatalog(database), bell),
+    schedules: ringingSchedules(postgresScheduleCatalog(database), bell),
     ledger: ringingBookings(postgresBookingLedger(database), bell),
     holds: ringingHolds(postgresHoldLedger(database), bell),
     reminders: postgresReminderLedger(database),
     answers: postgresAnswers(database),
     archive: postgresBookingArchive(database),
     eventTickets: postgresEventTickets(database),
+    webhooks: postgresWebhookEndpoints(database),
+    deliveries: postgresWebhookDeliveries(database),
+    sender: webhookSender({ allowPrivate }),
+    allowPrivate,
+    chance: Math.random,
     ...postgresOccupancy(database),
   }
 }

@@ -10,7 +10,7 @@ const SEARCHED_DAYS = 14
 /** What a developer who has just started the server wants to know: where things are, and a booking to try. */
 export async function startMessage(
   url: string,
-  { databaseUrl, redisUrl, dataDir }: Config,
+  { databaseUrl, redisUrl, mail, dataDir }: Config,
   useCases: UseCases,
   sample: SampleData | null,
 ): Promise<string> {
@@ -18,9 +18,10 @@ export async function startMessage(
     '',
     `Slotwright is ready at ${url}`,
     '',
-    `  Contract   ${url}/docs (OpenAPI 3.1: ${url}/openapi.json)`,
+    `  Contract   ${url}/docs (OpenAPI 3.1: ${url}/openapi.json, AsyncAPI 3.0: ${url}/asyncapi.json)`,
     `  Database   ${databaseUrl === null ? `embedded PostgreSQL, data in ${dataDir}` : 'the one of DATABASE_URL'}`,
     `  Events     ${redisUrl === null ? 'one process does without Redis' : 'nodes ring each other by the Redis of REDIS_URL'}`,
+    `  Mail       ${mail.smtpUrl === null ? `kept, to be looked at: ${url}/v1/dev/mailbox` : 'sent through the server of SMTP_URL'}`,
   ]
   if (!sample) return [...lines, ''].join('\n')
   const logins = [CUSTOMER, ...PROVIDERS].map(({ email, timeZone }) => `    ${email.padEnd(24)} ${timeZone}`)

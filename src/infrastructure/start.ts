@@ -38,6 +38,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
     await compose({
       databaseUrl,
       redisUrl: config.redisUrl,
+      mail: { ...config.mail, production: config.production },
       ...keys,
       outsideIssuers: config.outsideIssuers,
       corsOrigins: config.corsOrigins,
@@ -46,6 +47,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       accessTokenSeconds: config.accessTokenSeconds,
       eventRetentionDays: config.eventRetentionDays,
       ratePolicies: config.ratePolicies,
+      webhookAllowPrivate: config.webhookAllowPrivate,
       logger,
     }),
   )

@@ -24,6 +24,15 @@ import {
   retireService,
 } from '../application/services.ts'
 import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
+import { listDeliveries, pingWebhook, replayDelivery } from '../application/webhook-deliveries.ts'
+import { rotateWebhookSecret } from '../application/webhook-secrets.ts'
+import {
+  changeWebhook,
+  createWebhook,
+  listWebhooks,
+  readWebhook,
+  removeWebhook,
+} from '../application/webhooks.ts'
 import type { Ports } from './ports.ts'
 
 /** Every use case with the ports it asks for; each names those it needs, and sees no others. */
@@ -65,4 +74,13 @@ export const useCasesOf = (ports: Ports & { readonly issueToken: IssueToken }): 
   followEvents: followEvents(ports),
   eventTickets: ports.eventTickets,
   eventLog: ports.log,
+  createWebhook: createWebhook(ports),
+  readWebhook: readWebhook(ports),
+  listWebhooks: listWebhooks(ports),
+  changeWebhook: changeWebhook(ports),
+  removeWebhook: removeWebhook(ports),
+  rotateWebhookSecret: rotateWebhookSecret(ports),
+  pingWebhook: pingWebhook(ports),
+  listDeliveries: listDeliveries(ports),
+  replayDelivery: replayDelivery(ports),
 })

@@ -1,5 +1,9 @@
+import type { Logger } from 'pino'
 import type { Task } from '../adapters/graphile/queue.ts'
 import type { Outbox } from '../application/ports/outbox.ts'
+import { type MailExit, mailWayOut } from './mail.ts'
+import type { Ports } from './ports.ts'
+import { webhooksWayOut } from './webhooks.ts'
 
 /** A way on which events leave the house: what is written down because of them, and what is done about it. */
 export interface WayOut {
@@ -8,4 +12,7 @@ export interface WayOut {
 }
 
 /** Every way out there is. */
-export const waysOut = (): readonly WayOut[] => []
+export const waysOut = (ports: Ports, mail: MailExit, logger: Logger): readonly WayOut[] => [
+  mailWayOut(ports, mail, logger),
+  webhooksWayOut(ports),
+]

@@ -1,12 +1,16 @@
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
+import { memoryBell } from '../../src/adapters/memory/bell.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryEventLog } from '../../src/adapters/memory/event-log.ts'
+import { memoryEventTickets } from '../../src/adapters/memory/event-tickets.ts'
 import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
+import { memoryReminderLedger } from '../../src/adapters/memory/reminder-ledger.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
 import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
@@ -14,13 +18,24 @@ import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { answersContract } from '../contracts/answers.contract.ts'
+import { bellContract } from '../contracts/bell.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
-import type { Harness, Probe } from '../contracts/harness.ts'
+import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
+import { eventLogContract } from '../contracts/event-log.contract.ts'
+import { eventTicketsContract } from '../contracts/event-tickets.contract.ts'
+import type {
+  Harness,
+  Probe,
+  RecordedCatalogEvent,
+  RecordedEvent,
+  RecordedHoldEvent,
+} from '../contracts/harness.ts'
 import { holdLedgerContract } from '../contracts/hold-ledger.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
 import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
+import { reminderLedgerContract } from '../contracts/reminder-ledger.contract.ts'
 import { scheduleCatalogContract } from '../contracts/schedule-catalog.contract.ts'
 import { scheduleExceptionsContract } from '../contracts/schedule-exceptions.contract.ts'
 import { serviceCatalogContract } from '../contracts/service-catalog.contract.ts'
@@ -41,22 +56,48 @@ function memoryProbe(database: MemoryDatabase): Probe {
       bookings: database.bookings.size,
       claims: sum(database.claims.values()),
       reminders: sum(database.reminders.values()),
-      events: database.events.length + database.holdEvents.length,
+      events: database.log.events.filter(({ subject }) => /^(booking|hold)$/.test(subject.type)).length,
     }),
     recordedEvents: async () =>
-      database.events.map(({ id, type, occurredAt, actorId, booking }) => ({
-        ...{ id, type, occurredAt, actorId },
-        bookingId: booking.id,
-        bookingNumber: booking.number,
-        bookingVersion: booking.version,
-        status: booking.status,
-        providerId: booking.providerId,
-        customerId: booking.customerId,
-      })),
+      database.log.events
+        .filter(({ subject }) => subject.type === 'booking')
+        .map(
+          ({ subject, data, ...event }) =>
+            ({
+              ...event,
+              bookingId: subject.id,
+              bookingNumber: data.number,
+              bookingVersion: subject.version,
+              status: data.status,
+            }) as RecordedEvent,
+        ),
     holdEvents: async () =>
-      database.holdEvents.map(({ id, type, hold: { id: holdId, holderId, providerId } }) => ({
-        ...{ id, type, holdId, holderId, providerId },
-      })),
+      database.log.events
+        .filter(({ subject }) => subject.type === 'hold')
+        .map(
+          ({ id, type, subject, customerId, providerId }) =>
+            ({ id, type, holdId: subject.id, holderId: customerId, providerId }) as RecordedHoldEvent,
+        ),
+    forgetEvents: async () => {
+      database.log.events.length = 0
+    },
+    // What is written can be read at once: there is no fence.
+    everythingIsReadable: async () => {},
+    openOtherLog: async () => memoryEventLog(memoryDatabase()),
+    ageTickets: async (seconds) => {
+      for (const [ticket, kept] of database.eventTickets) {
+        const expiresAt = (kept.expiresAt - seconds * 1_000) as Instant
+        database.eventTickets.set(ticket, { ...kept, expiresAt })
+      }
+    },
+    keptTickets: async () => [...database.eventTickets.keys()],
+    catalogEvents: async () =>
+      database.log.events
+        .filter(({ subject }) => subject.type === 'service' || subject.type === 'schedule')
+        .map(
+          ({ subject, customerId: _customerId, ...event }) =>
+            ({ ...event, subject: subject.id, version: subject.version }) as RecordedCatalogEvent,
+        ),
     keptAnswers: async () => database.answers.size,
     ageAnswers: async (id, hours) => {
       for (const [place, kept] of database.answers) {
@@ -108,11 +149,16 @@ async function openMemory(): Promise<Harness> {
     answers: memoryAnswers(database),
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
+    log: memoryEventLog(database),
+    eventTickets: memoryEventTickets(database),
+    reminders: memoryReminderLedger(database),
     otherNode: {
       catalog: memoryServiceCatalog(database),
       schedules: memoryScheduleCatalog(database),
       ledger: memoryBookingLedger(database),
       occupancy: memoryOccupancy(database),
+      eventTickets: memoryEventTickets(database),
+      reminders: memoryReminderLedger(database),
     },
     probe: memoryProbe(database),
     [Symbol.asyncDispose]: async () => {},
@@ -126,8 +172,16 @@ serviceListContract('memory', openMemory)
 offersContract('memory', openMemory)
 scheduleCatalogContract('memory', openMemory)
 scheduleExceptionsContract('memory', openMemory)
+catalogEventsContract('memory', openMemory)
 bookingLedgerContract('memory', openMemory)
 holdLedgerContract('memory', openMemory)
 answersContract('memory', openMemory)
 bookingArchiveContract('memory', openMemory)
 occupancyContract('memory', openMemory)
+eventLogContract('memory', openMemory)
+eventTicketsContract('memory', openMemory)
+reminderLedgerContract('memory', openMemory)
+bellContract('memory', async () => {
+  const bell = memoryBell()
+  return { nodes: [bell, bell, bell], [Symbol.asyncDispose]: async () => {} }
+})

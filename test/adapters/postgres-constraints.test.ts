@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { formatInstant, type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
 import { openShop, TEN } from '../contracts/shop.ts'
-import { hours, NOW, newId } from '../support/fixtures.ts'
+import { hours, newId, occasion } from '../support/fixtures.ts'
 import { openBench, type PostgresBench } from './postgres-harness.ts'
 
 let bench: PostgresBench
@@ -150,11 +150,16 @@ describe('The PostgreSQL schedule catalog', () => {
     const weeklyHours = byWeekday({ monday: [hours('09:00-12:00')] })
     const breaks = byWeekday({ monday: [{ ...hours('10:00-11:00'), label: null }] })
     const week = { timeZone: 'UTC', weeklyHours, breaks }
-    assert((await shop.schedules.replaceWeek(providerId, week, null, NOW)).ok)
+    assert((await shop.schedules.replaceWeek(providerId, week, null, occasion())).ok)
     const before = await shop.schedules.find(providerId)
     const twice = byWeekday({ friday: [1, 2].map(() => ({ ...hours('10:00-11:00'), label: null })) })
     await assert.rejects(
-      shop.schedules.replaceWeek(providerId, { ...week, timeZone: 'Asia/Tokyo', breaks: twice }, null, NOW),
+      shop.schedules.replaceWeek(
+        providerId,
+        { ...week, timeZone: 'Asia/Tokyo', breaks: twice },
+        null,
+        occasion(),
+      ),
     )
     assert.deepEqual(await shop.schedules.find(providerId), before)
   })

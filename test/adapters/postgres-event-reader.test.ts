@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { openPostgres, type PostgresDatabase } from '../../src/adapters/postgres/database.ts'
 import { postgresEventLog } from '../../src/adapters/postgres/event-log.ts'
 import { type EventReader, handOnEvents } from '../../src/adapters/postgres/event-reader.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, everythingIsReadable, type TestDatabase } from '../support/database.ts'
 
 /** Keeps the ids of what it is handed in a table of the test, in the transaction that it is given. */
 const keeping: EventReader = {
@@ -51,9 +51,7 @@ async function openStage(): Promise<Stage> {
            values (gen_random_uuid(), 'booking.created', now(), 'booking', gen_random_uuid(), 1, '{}')`,
         )
       }
-      // Transactions of other tests on the same server hold the fence for as long as they run.
-      const held = 'select from events where xid >= pg_snapshot_xmin(pg_current_snapshot())'
-      while ((await database.query(held)).length > 0) await delay(10)
+      await everythingIsReadable(database)
     },
     handedOn: () => ids('select event_id as id from handed_on order by place'),
     happened: () => ids('select id from events order by xid, sequence'),
@@ -101,9 +99,16 @@ describe('A reader of events', () => {
     await using stage = await openStage()
     await stage.happen(2)
     const { promise: end, resolve: finish } = Promise.withResolvers<void>()
-    const slow: EventReader = { name: 'mail', write: () => end }
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const slow: EventReader = {
+      name: 'mail',
+      write() {
+        begin()
+        return end
+      },
+    }
     const busy = stage.handOn(slow, 10)
-    await delay(50)
+    await begun
     assert.equal(await stage.handOn(keeping, 10), 0, 'another node is at it')
     assert.equal(await stage.handOn({ ...keeping, name: 'webhooks' }, 10), 2)
     finish()

@@ -3,15 +3,25 @@ import { postgresAnswers } from '../../src/adapters/postgres/answers.ts'
 import { postgresBookingArchive } from '../../src/adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
+import { postgresEventLog } from '../../src/adapters/postgres/event-log.ts'
+import { postgresEventTickets } from '../../src/adapters/postgres/event-tickets.ts'
 import { postgresHoldLedger } from '../../src/adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../../src/adapters/postgres/occupancy.ts'
 import { postgresProviderDirectory } from '../../src/adapters/postgres/provider-directory.ts'
+import { postgresReminderLedger } from '../../src/adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../../src/adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../../src/adapters/postgres/service-catalog.ts'
+import type { EventLog } from '../../src/application/ports/event-log.ts'
 import { formatDate } from '../../src/domain/calendar.ts'
 import { formatInstant, type Instant } from '../../src/domain/instant.ts'
-import type { Harness, Probe, RecordedEvent, RecordedHoldEvent } from '../contracts/harness.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import type {
+  Harness,
+  Probe,
+  RecordedCatalogEvent,
+  RecordedEvent,
+  RecordedHoldEvent,
+} from '../contracts/harness.ts'
+import { createTestDatabase, everythingIsReadable, type TestDatabase } from '../support/database.ts'
 import { newId } from '../support/fixtures.ts'
 
 export interface PostgresHarness extends Harness {
@@ -41,6 +51,9 @@ export async function openBench(): Promise<PostgresBench> {
     holds: postgresHoldLedger(postgres),
     answers: postgresAnswers(postgres),
     archive: postgresBookingArchive(postgres),
+    log: postgresEventLog(postgres),
+    eventTickets: postgresEventTickets(postgres),
+    reminders: postgresReminderLedger(postgres),
   }
   const other = sessions.use(await openPostgres(database.url, { pipelineConnections: 2 }))
   const otherNode = {
@@ -48,8 +61,13 @@ export async function openBench(): Promise<PostgresBench> {
     schedules: postgresScheduleCatalog(other),
     ledger: postgresBookingLedger(other),
     ...postgresOccupancy(other),
+    eventTickets: postgresEventTickets(other),
+    reminders: postgresReminderLedger(other),
   }
-  const probe = postgresProbe(database)
+  const probe = postgresProbe(
+    database,
+    once(() => openOtherLog(sessions)),
+  )
   const rest = resources.move()
   return {
     database,
@@ -67,11 +85,29 @@ export async function openBench(): Promise<PostgresBench> {
   }
 }
 
+/** The log of a database that is a clone, but has a mark of its own as one that is migrated by itself. */
+async function openOtherLog(sessions: AsyncDisposableStack): Promise<EventLog> {
+  const database = sessions.use(await createTestDatabase())
+  await database.query(
+    "update event_log_state set mark = to_hex((random() * 1e9)::integer + x'10000000'::integer)",
+  )
+  return postgresEventLog(sessions.use(await openPostgres(database.url, { pipelineConnections: 1 })))
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /** Deletes every row. On tables as small as these it takes a tenth of the time of a truncate. */
 async function empty({ query }: TestDatabase): Promise<void> {
   for (const table of ['events', 'bookings', 'claims', 'services', 'auth.users']) {
     await query(`delete from ${table}`)
   }
+  await query("update event_log_state set trimmed_xid = '0', trimmed_sequence = 0")
 }
 
 const instantOf = (date: Date) => date.getTime() as Instant
@@ -81,7 +117,7 @@ const COUNTS = `
     (select count(*)::integer from bookings) as bookings,
     (select count(*)::integer from claims) as claims,
     (select count(*)::integer from reminders) as reminders,
-    (select count(*)::integer from events) as events
+    (select count(*)::integer from events where subject_type in ('booking', 'hold')) as events
 `
 
 const EVENTS = `
@@ -113,6 +149,21 @@ const HOLD_EVENTS = `
   order by xid, sequence
 `
 
+const CATALOG_EVENTS = `
+  select
+    id,
+    type,
+    occurred_at,
+    subject_id as subject,
+    subject_version as version,
+    actor_id as "actorId",
+    provider_id as "providerId",
+    data
+  from events
+  where subject_type in ('service', 'schedule')
+  order by xid, sequence
+`
+
 /** Claims never change: the same one is put in its place with another end. */
 const EXPIRE_HOLD = `
   with gone as (
@@ -129,7 +180,7 @@ const EXPIRE_HOLD = `
   from gone
 `
 
-function postgresProbe({ query }: TestDatabase): Probe {
+function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLog']): Probe {
   return {
     counts: async () => (await query<Awaited<ReturnType<Probe['counts']>>>(COUNTS))[0] ?? zero,
     recordedEvents: async () => {
@@ -137,6 +188,22 @@ function postgresProbe({ query }: TestDatabase): Probe {
       return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
     },
     holdEvents: () => query<RecordedHoldEvent>(HOLD_EVENTS),
+    catalogEvents: async () => {
+      const rows = await query<RecordedCatalogEvent & { occurred_at: Date }>(CATALOG_EVENTS)
+      return rows.map(({ occurred_at, ...event }) => ({ ...event, occurredAt: instantOf(occurred_at) }))
+    },
+    forgetEvents: async () => {
+      await query('delete from events')
+    },
+    everythingIsReadable: () => everythingIsReadable({ query }),
+    openOtherLog,
+    ageTickets: async (seconds) => {
+      await query('update event_tickets set expires_at = expires_at - make_interval(secs => $1)', [seconds])
+    },
+    keptTickets: async () => {
+      const text = "select encode(token_hash, 'hex') as kept from event_tickets"
+      return (await query<{ kept: string }>(text)).map(({ kept }) => kept)
+    },
     keptAnswers: async () => {
       const rows = await query<{ kept: number }>('select count(*)::integer as kept from idempotency_keys')
       return rows[0]?.kept ?? 0

@@ -155,6 +155,7 @@ function interrupted(postgres: PostgresDatabase, happenings: (() => Promise<unkn
       await happenings.shift()?.()
       return postgres.feedPipeline.execute(statement, values)
     },
+    inFlight: () => postgres.feedPipeline.inFlight(),
     [Symbol.asyncDispose]: async () => {},
   }
   return postgresOccupancy({ ...postgres, feedPipeline }).occupancy

@@ -1,6 +1,7 @@
 import { after, before } from 'node:test'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
+import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
 import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
@@ -25,5 +26,6 @@ serviceListContract('PostgreSQL', openPostgresHarness)
 offersContract('PostgreSQL', openPostgresHarness)
 scheduleCatalogContract('PostgreSQL', openPostgresHarness)
 scheduleExceptionsContract('PostgreSQL', openPostgresHarness)
+catalogEventsContract('PostgreSQL', openPostgresHarness)
 bookingArchiveContract('PostgreSQL', openPostgresHarness)
 occupancyContract('PostgreSQL', openPostgresHarness)

@@ -4,7 +4,7 @@ import type { BookSlotPorts } from '../../src/application/book-slot.ts'
 import type { BookingLedger } from '../../src/application/ports/booking-ledger.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Service } from '../../src/domain/service.ts'
-import { accepted, at, hours, rejectionOf, setHours } from '../support/fixtures.ts'
+import { accepted, at, changeOf, hours, rejectionOf, setHours } from '../support/fixtures.ts'
 import { bookSlot, commandOf, OFFICE_HOURS, openOffice, rememberedOffers } from './stage.ts'
 
 const TUESDAY_TEN = at('2030-01-08T10:00:00Z')
@@ -25,7 +25,7 @@ const book = (ports: BookSlotPorts, { customer, serviceId }: Office, minutes = 0
 async function change({ catalog, serviceId }: Office, terms: Partial<Service>): Promise<Service> {
   const service = await catalog.find(serviceId)
   assert(service)
-  return accepted(await catalog.replace({ ...service, ...terms, version: service.version + 1 }))
+  return accepted(await catalog.replace(changeOf({ ...service, ...terms, version: service.version + 1 })))
 }
 
 describe('Booking by an offer that is out of date', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BookSlotRejection } from '../../src/application/book-slot.ts'
+import { eventData } from '../../src/domain/event-data.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Schedule, WorkingWeekDraft } from '../../src/domain/schedule.ts'
@@ -46,10 +47,10 @@ function saying(): void {
       office.database.reminders.get(booking.id)?.map(({ minutesBefore }) => minutesBefore),
       [10, 60],
     )
-    const [event] = office.database.events
+    const [event] = office.database.log.events
     assert.deepEqual(
-      [event?.type, event?.actorId, event?.booking],
-      ['booking.created', office.customer.userId, booking],
+      [event?.type, event?.actorId, event?.data],
+      ['booking.created', office.customer.userId, eventData(booking)],
     )
   })
 
@@ -152,7 +153,7 @@ function refusing(): void {
       const command = commandOf(office.serviceId, start ? at(start) : TUESDAY_TEN)
       assert.deepEqual(rejectionOf(await bookSlot(office)(office.customer, command)), expected)
       assert.equal(office.database.bookings.size, 0)
-      assert.equal(office.database.events.length, 0)
+      assert.equal(office.database.log.events.length, 0)
     })
   }
 

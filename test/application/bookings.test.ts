@@ -50,7 +50,7 @@ describe('Cancelling a booking', () => {
       updatedAt: CLOSES,
     })
     assert.deepEqual(await office.archive.find(office.booking.id), cancelled)
-    const event = office.database.events.at(-1)
+    const event = office.database.log.events.at(-1)
     assert.deepEqual([event?.type, event?.actorId], ['booking.cancelled', office.customer.userId])
   })
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import {
   changeService,
   createService,
   listServices,
   readService,
   retireService,
+  type ServiceChangePorts,
 } from '../../src/application/services.ts'
 import type { ServiceId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
@@ -110,18 +110,18 @@ describe('Changing a service', () => {
 
   it('runs a lost race again on what the winner wrote, unless a version was expected', async () => {
     const office = await openOffice()
-    const overtaken = (by: string): { catalog: ServiceCatalog; clock: typeof office.clock } => {
+    const overtaken = (by: string): ServiceChangePorts => {
       let isFirst = true
       return {
-        clock: office.clock,
+        ...office,
         catalog: {
           ...office.catalog,
-          replace: async (service) => {
+          replace: async (event) => {
             if (isFirst) {
               isFirst = false
-              await changeService(office)(office.provider, service.id, { description: by }, null)
+              await changeService(office)(office.provider, event.service.id, { description: by }, null)
             }
-            return office.catalog.replace(service)
+            return office.catalog.replace(event)
           },
         },
       }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
+import { memoryBell } from '../../src/adapters/memory/bell.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryEventLog } from '../../src/adapters/memory/event-log.ts'
 import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
@@ -57,6 +59,8 @@ export function openStage() {
     answers: memoryAnswers(database),
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
+    log: memoryEventLog(database),
+    bell: memoryBell(),
     newId,
     inTurn: takeTurns(4),
     clock: () => now,
@@ -81,6 +85,7 @@ export async function openOffice(terms: Partial<Service> = {}, week: Partial<Wor
   const customerAccount = await addAccount(stage.accounts, 'customer')
   await setHours(stage.schedules, providerAccount.user.id, { ...OFFICE_HOURS, ...week })
   const { service } = await addOffer(stage, providerAccount, terms)
+  stage.database.log.events.length = 0
   const provider = actorOf(providerAccount)
   const customer = actorOf(customerAccount)
   return { ...stage, provider, customer, providerAccount, service, serviceId: service.id }

@@ -6,11 +6,11 @@ const packageFiles = (name: string): Record<string, string> => ({
 const manifest = {
   name: 'planted',
   type: 'module',
-  dependencies: { fastify: '1', pg: '1', slonik: '1' },
+  dependencies: { fastify: '1', pg: '1', slonik: '1', 'prom-client': '1' },
   devDependencies: { 'fast-check': '1' },
 }
 
-const declared = ['fastify', 'pg', 'slonik', 'fast-check']
+const declared = ['fastify', 'pg', 'slonik', 'prom-client', 'fast-check']
 
 /** A tree with a module in every place, in which nothing is wrong yet. */
 export const innocentTree: Readonly<Record<string, string>> = {
@@ -76,6 +76,10 @@ export const plantedImports: Readonly<Record<string, readonly (readonly [string,
   'web-framework-has-its-adapters': [
     ['src/adapters/postgres/planted.ts', value('fastify')],
     ['src/adapters/memory/planted.ts', type('fastify')],
+  ],
+  'metrics-have-one-adapter': [
+    ['src/adapters/http/planted.ts', value('prom-client')],
+    ['src/infrastructure/planted.ts', type('prom-client')],
   ],
   'no-circular': [
     ['src/domain/it.ts', `${type('./user-of-it.ts')}\nexport type It = number\nexport const it = 1`],

@@ -7,7 +7,15 @@ import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Result } from '../../src/domain/result.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import { MOST_TIME_OFF } from '../../src/domain/schedule-exceptions.ts'
-import { accepted, cancellationOf, NOW, newId, newService, rejectionOf } from '../support/fixtures.ts'
+import {
+  accepted,
+  additionOf,
+  cancellationOf,
+  newId,
+  newService,
+  occasion,
+  rejectionOf,
+} from '../support/fixtures.ts'
 import { holdEntry, moveOf, recordingOf } from '../support/ledger-entries.ts'
 import { type OpenHarness, times } from './harness.ts'
 import { type ContractShop, openShop, TEN } from './shop.ts'
@@ -49,12 +57,12 @@ const WRITES: Readonly<Record<string, Keyed>> = {
   },
   'a service': {
     write: (shop, _, key) =>
-      shop.catalog.add(newService(shop.offer.service.providerId), recordingOf(userOf(shop), key)),
-    adds: [0, 0, 0, 1, 0],
+      shop.catalog.add(additionOf(newService(shop.offer.service.providerId)), recordingOf(userOf(shop), key)),
+    adds: [0, 0, 1, 1, 0],
   },
   'time off': {
     write: (shop, _, key) => shop.schedules.addTimeOff(...timeOff(shop), recordingOf(userOf(shop), key)),
-    adds: [0, 0, 0, 0, 1],
+    adds: [0, 0, 1, 0, 1],
   },
 }
 
@@ -62,7 +70,7 @@ const timeOff = (shop: ContractShop) =>
   [
     shop.offer.service.providerId,
     { id: newId() as TimeOffId, start: later, end: plusMinutes(later, 60), reason: null },
-    NOW,
+    occasion(),
   ] as const
 
 /** How much there is of everything that may be written. */
@@ -75,7 +83,8 @@ async function countAll({ probe, catalog, schedules, offer }: ContractShop): Pro
     { limit: 100, after: null },
   )
   const schedule = await schedules.find(providerId)
-  return [bookings, claims, events, items.length, schedule?.timeOff.length ?? 0]
+  const catalogEvents = await probe.catalogEvents()
+  return [bookings, claims, events + catalogEvents.length, items.length, schedule?.timeOff.length ?? 0]
 }
 
 const toldIn = (results: readonly Result<unknown, { code: string }>[]) =>
@@ -121,12 +130,12 @@ export function keyedWrites(open: OpenHarness): void {
   it('leaves no key of time off that there is no room or no provider for', async () => {
     await using shop = await openShop(open)
     const { providerId } = shop.offer.service
-    const [, added, now] = timeOff(shop)
+    const [, added, when] = timeOff(shop)
     await Promise.all(times(MOST_TIME_OFF).map(() => shop.probe.addTimeOff(providerId, added)))
     const recording = recordingOf<Schedule>(userOf(shop), 'key')
-    const full = await shop.schedules.addTimeOff(providerId, added, now, recording)
+    const full = await shop.schedules.addTimeOff(providerId, added, when, recording)
     assert.equal(rejectionOf(full).code, 'too-much-time-off')
-    const nowhere = await shop.schedules.addTimeOff(userOf(shop), added, now, recording)
+    const nowhere = await shop.schedules.addTimeOff(userOf(shop), added, when, recording)
     assert.equal(rejectionOf(nowhere).code, 'provider-not-found')
     assert.equal(await shop.probe.keptAnswers(), 0)
   })

@@ -11,6 +11,7 @@ import {
   addOfferOfNewProvider,
   bookingEntry,
   cancellationOf,
+  changeOf,
   newId,
 } from '../support/fixtures.ts'
 import { remembering } from './booking-archive-life.ts'
@@ -64,7 +65,9 @@ function finding(open: OpenHarness): void {
     await using shop = await openShop(open)
     const booking = accepted(await shop.book(TEN))
     const price = { minorUnits: 1, currency: 'EUR' }
-    accepted(await shop.catalog.replace({ ...shop.offer.service, version: 2, price, durationMinutes: 5 }))
+    accepted(
+      await shop.catalog.replace(changeOf({ ...shop.offer.service, version: 2, price, durationMinutes: 5 })),
+    )
     assert.deepEqual(await shop.archive.find(booking.id), booking)
   })
 

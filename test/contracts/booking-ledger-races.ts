@@ -4,7 +4,14 @@ import type { BookingEntry, BookingLedger } from '../../src/application/ports/bo
 import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import { type Interval, overlaps } from '../../src/domain/interval.ts'
 import { withBuffers } from '../../src/domain/occupancy.ts'
-import { accepted, addOffer, addOfferOfNewProvider, rejectionOf, setHours } from '../support/fixtures.ts'
+import {
+  accepted,
+  addOffer,
+  addOfferOfNewProvider,
+  changeOf,
+  rejectionOf,
+  setHours,
+} from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 import { openShop, TEN } from './shop.ts'
 
@@ -130,7 +137,10 @@ function changingMeanwhile(open: OpenHarness): void {
       const entries = times(RACERS).map((racer) => shop.entryAt(plusMinutes(day, racer * 5), offer))
       const early = race(shop.ledger, entries.slice(0, 25))
       if (round % 2) await setHours(shop.schedules, offer.service.providerId, {})
-      else accepted(await shop.catalog.replace({ ...offer.service, version: offer.service.version + 1 }))
+      else
+        accepted(
+          await shop.catalog.replace(changeOf({ ...offer.service, version: offer.service.version + 1 })),
+        )
       const late = await race(shop.ledger, entries.slice(25))
       assert.deepEqual([late.written.length, [...new Set(late.refused)]], [0, ['offer-changed']])
       assert((await early).refused.every((code) => code === 'offer-changed'))

@@ -8,6 +8,7 @@ import {
   addOffer,
   addOfferOfNewProvider,
   bookingEntry,
+  changeOf,
   NOW,
   newId,
   rejectionOf,
@@ -202,7 +203,7 @@ function changingOffers(open: OpenHarness): void {
   it('refuses what was judged by another version of the service than the recorded one', async () => {
     await using shop = await openShop(open)
     const { service } = shop.offer
-    accepted(await shop.catalog.replace({ ...service, version: 2 }))
+    accepted(await shop.catalog.replace(changeOf({ ...service, version: 2 })))
     const later = { ...shop.offer, service: { ...service, version: 3 } }
     for (const offer of [shop.offer, later]) {
       assert.deepEqual(rejectionOf(await shop.book(TEN, offer)), { code: 'offer-changed' })

@@ -1,10 +1,13 @@
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { Answers } from '../../src/application/ports/answers.ts'
 import type { BookingArchive, BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import type { EventLog } from '../../src/application/ports/event-log.ts'
+import type { EventTickets } from '../../src/application/ports/event-tickets.ts'
 import type { HoldLedger } from '../../src/application/ports/hold-ledger.ts'
 import type { Occupancy } from '../../src/application/ports/occupancy.ts'
 import type { Page, PageRequest } from '../../src/application/ports/page.ts'
 import type { ProviderDirectory } from '../../src/application/ports/provider-directory.ts'
+import type { ReminderLedger } from '../../src/application/ports/reminder-ledger.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import type { Booking } from '../../src/domain/booking.ts'
@@ -13,6 +16,7 @@ import type { BookingEvent, BookingEventType } from '../../src/domain/event.ts'
 import type { BookingId, EventId, HoldId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Interval } from '../../src/domain/interval.ts'
+import type { Json } from '../../src/domain/json.ts'
 import type { Reminder } from '../../src/domain/reminder.ts'
 import type { ScheduleOverride } from '../../src/domain/schedule.ts'
 
@@ -36,6 +40,18 @@ export interface RecordedHoldEvent {
   readonly providerId: UserId
 }
 
+/** What the log keeps of a service or a schedule. */
+export interface RecordedCatalogEvent {
+  readonly id: EventId
+  readonly type: 'service.changed' | 'schedule.changed'
+  readonly occurredAt: Instant
+  readonly subject: string
+  readonly version: number
+  readonly actorId: UserId
+  readonly providerId: UserId
+  readonly data: Readonly<Record<string, Json>>
+}
+
 export interface Counts {
   readonly bookings: number
   readonly claims: number
@@ -51,6 +67,18 @@ export interface Probe {
   recordedEvents(): Promise<readonly RecordedEvent[]>
   /** In the order in which they were written. */
   holdEvents(): Promise<readonly RecordedHoldEvent[]>
+  /** Of services and schedules, in the order in which they were written. */
+  catalogEvents(): Promise<readonly RecordedCatalogEvent[]>
+  /** Empties the log of what happened while a shop was set up. */
+  forgetEvents(): Promise<void>
+  /** Fulfils when all that was written before can be read from the log. */
+  everythingIsReadable(): Promise<void>
+  /** The log of another store; of one, however often it is asked for. */
+  openOtherLog(): Promise<EventLog>
+  /** Makes every ticket older. */
+  ageTickets(seconds: number): Promise<void>
+  /** The tickets that are kept, as the store keeps them. */
+  keptTickets(): Promise<readonly string[]>
   /** How many answers are kept. */
   keptAnswers(): Promise<number>
   /** Makes everything that was kept of a user's keys older. */
@@ -70,6 +98,8 @@ export interface OtherNode {
   readonly schedules: ScheduleCatalog
   readonly ledger: BookingLedger
   readonly occupancy: Occupancy
+  readonly eventTickets: EventTickets
+  readonly reminders: ReminderLedger
 }
 
 /** Every port over one store that nobody else uses, empty at first. */
@@ -84,6 +114,9 @@ export interface Harness extends AsyncDisposable {
   readonly answers: Answers
   readonly archive: BookingArchive
   readonly occupancy: Occupancy
+  readonly log: EventLog
+  readonly eventTickets: EventTickets
+  readonly reminders: ReminderLedger
   readonly otherNode: OtherNode
   readonly probe: Probe
 }

@@ -7,9 +7,11 @@ import { type Claim, occupiedRange } from '../../src/domain/occupancy.ts'
 import type { Offer } from '../../src/domain/service.ts'
 import {
   accepted,
+  additionOf,
   addOffer,
   addOfferOfNewProvider,
   cancellationOf,
+  changeOf,
   newService,
   setHours,
 } from '../support/fixtures.ts'
@@ -100,7 +102,7 @@ function reading(open: OpenHarness): void {
     const names = async () =>
       (await shop.occupancy.read(ids, () => AROUND_TEN)).map(({ offer }) => offer.service.id)
     assert.deepEqual(await names(), [shop.offer.service.id])
-    await shop.catalog.add(unknown, null)
+    await shop.catalog.add(additionOf(unknown), null)
     assert.deepEqual(await names(), ids)
     assert.deepEqual(await shop.occupancy.read(ids, () => null), [])
     assert.deepEqual(await shop.occupancy.read([], () => AROUND_TEN), [])
@@ -150,7 +152,7 @@ async function offerChanges(
   }
   const { providerId } = offer.service
   assert.deepEqual(await look(), offer)
-  accepted(await catalog.replace({ ...offer.service, version: 2, title: 'changed' }))
+  accepted(await catalog.replace(changeOf({ ...offer.service, version: 2, title: 'changed' })))
   assert.equal((await look()).service.title, 'changed')
   await setHours(schedules, providerId, { timeZone: 'Asia/Tokyo' })
   assert.equal((await look()).schedule.timeZone, 'Asia/Tokyo')

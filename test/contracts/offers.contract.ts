@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type EpochDay, parseDate } from '../../src/domain/calendar.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
-import { accepted, addAccount, addOffer, at, hours, newService, setHours } from '../support/fixtures.ts'
+import {
+  accepted,
+  addAccount,
+  additionOf,
+  addOffer,
+  at,
+  changeOf,
+  hours,
+  newService,
+  setHours,
+} from '../support/fixtures.ts'
 import type { OpenHarness } from './harness.ts'
 
 /** What every implementation of the `Offers` port keeps. */
@@ -32,7 +42,7 @@ function composing(open: OpenHarness): void {
     const weeklyHours = byWeekday({ monday: [hours('10:00-11:00')] })
     for (const terms of [{ weeklyHours }, { weeklyHours: null }]) {
       const service = newService(providerId, terms)
-      await harness.catalog.add(service, null)
+      await harness.catalog.add(additionOf(service), null)
       const schedule = await harness.schedules.find(providerId)
       const expected = { service, schedule, providerNumber: number, providerIsActive: true }
       assert.deepEqual(await harness.offers.current([service.id]), [expected])
@@ -68,7 +78,7 @@ function asking(open: OpenHarness): void {
     const provider = await addAccount(harness.accounts, 'provider')
     const service = newService(provider.user.id)
     assert.equal(await harness.offers.recent(service.id), undefined)
-    await harness.catalog.add(service, null)
+    await harness.catalog.add(additionOf(service), null)
     assert.deepEqual((await harness.offers.recent(service.id))?.service, service)
   })
 
@@ -77,7 +87,9 @@ function asking(open: OpenHarness): void {
     const provider = await addAccount(harness.accounts, 'provider')
     const { service } = await addOffer(harness, provider)
     await harness.offers.recent(service.id)
-    const replaced = accepted(await harness.catalog.replace({ ...service, version: 2, title: 'changed' }))
+    const replaced = accepted(
+      await harness.catalog.replace(changeOf({ ...service, version: 2, title: 'changed' })),
+    )
     await setHours(harness.schedules, provider.user.id, { weeklyHours: { friday: [hours('09:00-10:00')] } })
     const [offer] = await harness.offers.current([service.id])
     assert.deepEqual(offer?.service, replaced)

@@ -12,6 +12,7 @@ import {
   hours,
   NOW,
   newAccount,
+  occasion,
   rejectionOf,
 } from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
@@ -48,7 +49,7 @@ function replacing(open: OpenHarness): void {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'provider')
     for (const [index, week] of [FULL_WEEK, EMPTY_WEEK, FULL_WEEK].entries()) {
-      const replaced = accepted(await harness.schedules.replaceWeek(user.id, week, null, NOW))
+      const replaced = accepted(await harness.schedules.replaceWeek(user.id, week, null, occasion()))
       const expected = { providerId: user.id, version: index + 2, ...week, overrides: new Map(), timeOff: [] }
       assert.deepEqual(replaced, expected)
       assert.deepEqual(await harness.schedules.find(user.id), expected)
@@ -67,7 +68,7 @@ function replacing(open: OpenHarness): void {
     const sooner = { start: at('2030-03-01T10:30:00Z'), end: at('2030-03-01T11:00:00Z') }
     await harness.probe.addTimeOff(user.id, later)
     await harness.probe.addTimeOff(user.id, sooner)
-    const replaced = accepted(await harness.schedules.replaceWeek(user.id, FULL_WEEK, null, NOW))
+    const replaced = accepted(await harness.schedules.replaceWeek(user.id, FULL_WEEK, null, occasion()))
     const overrides = new Map<EpochDay, ScheduleOverride>([
       [day, special],
       [plusDays(day, 1), closed],
@@ -91,7 +92,7 @@ function replacing(open: OpenHarness): void {
     const entry = bookingEntry(offer, customer.user.id, plusMinutes(NOW, 600))
     const booking = accepted(await harness.ledger.book(entry, null))
     const counts = await harness.probe.counts()
-    accepted(await harness.schedules.replaceWeek(provider.user.id, EMPTY_WEEK, null, NOW))
+    accepted(await harness.schedules.replaceWeek(provider.user.id, EMPTY_WEEK, null, occasion()))
     assert.deepEqual(await harness.archive.find(booking.id), booking)
     assert.deepEqual(await harness.probe.counts(), counts)
   })
@@ -100,9 +101,9 @@ function replacing(open: OpenHarness): void {
     await using harness = await open()
     const one = await addAccount(harness.accounts, 'provider')
     const other = await addAccount(harness.accounts, 'provider')
-    await harness.schedules.replaceWeek(one.user.id, FULL_WEEK, null, NOW)
+    await harness.schedules.replaceWeek(one.user.id, FULL_WEEK, null, occasion())
     const before = await harness.schedules.find(one.user.id)
-    await harness.schedules.replaceWeek(other.user.id, EMPTY_WEEK, null, NOW)
+    await harness.schedules.replaceWeek(other.user.id, EMPTY_WEEK, null, occasion())
     assert.deepEqual(await harness.schedules.find(one.user.id), before)
   })
 }
@@ -111,14 +112,14 @@ function refusing(open: OpenHarness): void {
   it('refuses another expected version than the recorded one, names it and changes nothing', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'provider')
-    accepted(await harness.schedules.replaceWeek(user.id, FULL_WEEK, 1, NOW))
+    accepted(await harness.schedules.replaceWeek(user.id, FULL_WEEK, 1, occasion()))
     const before = await harness.schedules.find(user.id)
     for (const expected of [1, 3, 0]) {
-      const refused = await harness.schedules.replaceWeek(user.id, EMPTY_WEEK, expected, NOW)
+      const refused = await harness.schedules.replaceWeek(user.id, EMPTY_WEEK, expected, occasion())
       assert.deepEqual(rejectionOf(refused), { code: 'version-mismatch', version: 2 })
     }
     assert.deepEqual(await harness.schedules.find(user.id), before)
-    assert.equal(accepted(await harness.schedules.replaceWeek(user.id, EMPTY_WEEK, 2, NOW)).version, 3)
+    assert.equal(accepted(await harness.schedules.replaceWeek(user.id, EMPTY_WEEK, 2, occasion())).version, 3)
   })
 
   it('knows a schedule of providers alone', async () => {
@@ -127,7 +128,7 @@ function refusing(open: OpenHarness): void {
     for (const id of [customer.user.id, newAccount('provider').user.id]) {
       assert.equal(await harness.schedules.find(id), undefined)
       for (const expected of [null, 1]) {
-        const refused = await harness.schedules.replaceWeek(id, FULL_WEEK, expected, NOW)
+        const refused = await harness.schedules.replaceWeek(id, FULL_WEEK, expected, occasion())
         assert.deepEqual(rejectionOf(refused), { code: 'provider-not-found' })
       }
     }
@@ -148,7 +149,9 @@ function racing(open: OpenHarness): void {
     const { user } = await addAccount(harness.accounts, 'provider')
     for (const round of times(10)) {
       const results = await Promise.all(
-        times(20).map((index) => harness.schedules.replaceWeek(user.id, weekOf(index), round + 1, NOW)),
+        times(20).map((index) =>
+          harness.schedules.replaceWeek(user.id, weekOf(index), round + 1, occasion()),
+        ),
       )
       const written = results.filter(({ ok }) => ok)
       assert.equal(written.length, 1)
@@ -160,7 +163,7 @@ function racing(open: OpenHarness): void {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'provider')
     const results = await Promise.all(
-      times(20).map((index) => harness.schedules.replaceWeek(user.id, weekOf(index), null, NOW)),
+      times(20).map((index) => harness.schedules.replaceWeek(user.id, weekOf(index), null, occasion())),
     )
     const written = results.map(accepted)
     assert.deepEqual(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { type EpochDay, parseDate, plusDays } from '../../src/domain/calendar.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
-import { accepted, bookingEntry, NOW, rejectionOf } from '../support/fixtures.ts'
+import { accepted, bookingEntry, occasion, rejectionOf } from '../support/fixtures.ts'
 import { CLOSED, DAY, FAIR, JULY, off, openProvider } from './exceptions.ts'
 import { type OpenHarness, times } from './harness.ts'
 import { openShop, TEN } from './shop.ts'
@@ -14,8 +14,8 @@ export function racingExceptions(open: OpenHarness): void {
     const { schedules, id } = provider
     const change = (index: number) =>
       index % 2 === 0
-        ? schedules.putOverride(id, plusDays(DAY, index), FAIR, null, NOW)
-        : schedules.addTimeOff(id, JULY(), NOW, null)
+        ? schedules.putOverride(id, plusDays(DAY, index), FAIR, null, occasion())
+        : schedules.addTimeOff(id, JULY(), occasion(), null)
     const written = (await Promise.all(times(20).map(change))).map((result) =>
       accepted<{ version: number }, unknown>(result),
     )
@@ -32,7 +32,9 @@ export function racingExceptions(open: OpenHarness): void {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
     const results = await Promise.all(
-      times(20).map((index) => schedules.putOverride(id, DAY, { ...FAIR, reason: `${index}` }, 1, NOW)),
+      times(20).map((index) =>
+        schedules.putOverride(id, DAY, { ...FAIR, reason: `${index}` }, 1, occasion()),
+      ),
     )
     const written = results.filter(({ ok }) => ok)
     assert.equal(written.length, 1)
@@ -43,8 +45,8 @@ export function racingExceptions(open: OpenHarness): void {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
     const july = JULY()
-    accepted(await schedules.addTimeOff(id, july, NOW, null))
-    const results = await Promise.all(times(20).map(() => schedules.removeTimeOff(id, july.id, NOW)))
+    accepted(await schedules.addTimeOff(id, july, occasion(), null))
+    const results = await Promise.all(times(20).map(() => schedules.removeTimeOff(id, july.id, occasion())))
     assert.equal(results.filter(({ ok }) => ok).length, 1)
     assert.equal((await schedules.find(id))?.version, 3)
   })
@@ -62,9 +64,13 @@ export function racingExceptions(open: OpenHarness): void {
     await probe.addOverride(id, parseDate('2030-01-06') as EpochDay, CLOSED)
     await probe.addTimeOff(id, over)
     const puts = await Promise.all(
-      times(10).map((index) => schedules.putOverride(id, plusDays(DAY, 2_000 + index), CLOSED, null, NOW)),
+      times(10).map((index) =>
+        schedules.putOverride(id, plusDays(DAY, 2_000 + index), CLOSED, null, occasion()),
+      ),
     )
-    const additions = await Promise.all(times(10).map(() => schedules.addTimeOff(id, JULY(), NOW, null)))
+    const additions = await Promise.all(
+      times(10).map(() => schedules.addTimeOff(id, JULY(), occasion(), null)),
+    )
     for (const [results, code] of [
       [puts, 'too-many-overrides'],
       [additions, 'too-much-time-off'],
@@ -75,8 +81,8 @@ export function racingExceptions(open: OpenHarness): void {
         assert.deepEqual(rejectionOf<unknown, object>(no), { code, limit: 1_000 })
       }
     }
-    accepted(await schedules.putOverride(id, DAY, FAIR, null, NOW))
-    const { overrides, timeOff, version } = accepted(await schedules.addTimeOff(id, over, NOW, null))
+    accepted(await schedules.putOverride(id, DAY, FAIR, null, occasion()))
+    const { overrides, timeOff, version } = accepted(await schedules.addTimeOff(id, over, occasion(), null))
     assert.deepEqual([overrides.size, timeOff.length, version], [1_001, 1_002, 13])
   })
 }
@@ -90,9 +96,14 @@ export function bookingsBesideExceptions(open: OpenHarness): void {
     const booking = accepted(await shop.book(TEN))
     const counts = await probe.counts()
     const day = parseDate('2030-01-08') as EpochDay
-    accepted(await schedules.putOverride(providerId, day, CLOSED, null, NOW))
+    accepted(await schedules.putOverride(providerId, day, CLOSED, null, occasion()))
     accepted(
-      await schedules.addTimeOff(providerId, off('2030-01-01T00:00:00Z', '2030-02-01T00:00:00Z'), NOW, null),
+      await schedules.addTimeOff(
+        providerId,
+        off('2030-01-01T00:00:00Z', '2030-02-01T00:00:00Z'),
+        occasion(),
+        null,
+      ),
     )
     assert.deepEqual(await archive.find(booking.id), booking)
     assert.deepEqual(await probe.counts(), counts)
@@ -104,10 +115,10 @@ export function bookingsBesideExceptions(open: OpenHarness): void {
     const { id: serviceId, providerId } = shop.offer.service
     const july = JULY()
     const changes = [
-      () => schedules.putOverride(providerId, DAY, FAIR, null, NOW),
-      () => schedules.removeOverride(providerId, DAY, null, NOW),
-      () => schedules.addTimeOff(providerId, july, NOW, null),
-      () => schedules.removeTimeOff(providerId, july.id, NOW),
+      () => schedules.putOverride(providerId, DAY, FAIR, null, occasion()),
+      () => schedules.removeOverride(providerId, DAY, null, occasion()),
+      () => schedules.addTimeOff(providerId, july, occasion(), null),
+      () => schedules.removeTimeOff(providerId, july.id, occasion()),
     ]
     for (const [index, change] of changes.entries()) {
       const [judged] = await offers.current([serviceId])

@@ -4,7 +4,7 @@ import { type EpochDay, parseDate, plusDays } from '../../src/domain/calendar.ts
 import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
 import type { Interval } from '../../src/domain/interval.ts'
 import type { ScheduleOverride } from '../../src/domain/schedule.ts'
-import { accepted, addAccount, hours, NOW, newId, rejectionOf } from '../support/fixtures.ts'
+import { accepted, addAccount, hours, newId, occasion, rejectionOf } from '../support/fixtures.ts'
 import { CLOSED, DAY, FAIR, JULY, off, openProvider } from './exceptions.ts'
 import { allPages, type OpenHarness, times } from './harness.ts'
 import { bookingsBesideExceptions, racingExceptions } from './schedule-exceptions-races.ts'
@@ -31,7 +31,7 @@ function overriding(open: OpenHarness): void {
     const { schedules, id } = provider
     const before = await schedules.find(id)
     for (const [index, override] of [FAIR, CLOSED, FAIR, FAIR].entries()) {
-      const changed = accepted(await schedules.putOverride(id, DAY, override, null, NOW))
+      const changed = accepted(await schedules.putOverride(id, DAY, override, null, occasion()))
       const expected = { ...before, version: index + 2, overrides: new Map([[DAY, override]]) }
       assert.deepEqual(changed, expected)
       assert.deepEqual(await schedules.find(id), expected)
@@ -44,9 +44,9 @@ function overriding(open: OpenHarness): void {
     const days = ['1970-01-01', '2000-02-29', '2199-12-31'].map((text) => parseDate(text) as EpochDay)
     const most = times(24).map((hour) => hours(`${twoDigits(hour)}:00-${twoDigits(hour + 1)}:00`))
     for (const day of days) {
-      accepted(await schedules.putOverride(id, day, { hours: most, reason: `${day}` }, null, NOW))
+      accepted(await schedules.putOverride(id, day, { hours: most, reason: `${day}` }, null, occasion()))
     }
-    const { overrides } = accepted(await schedules.putOverride(id, DAY, CLOSED, null, NOW))
+    const { overrides } = accepted(await schedules.putOverride(id, DAY, CLOSED, null, occasion()))
     const expected = days.map((day) => [day, { hours: most, reason: `${day}` }] as const)
     assert.deepEqual(overrides, new Map<EpochDay, ScheduleOverride>([...expected, [DAY, CLOSED]]))
   })
@@ -54,12 +54,12 @@ function overriding(open: OpenHarness): void {
   it('gives a date its weekday’s hours back, and only where there is something to give changes the version', async () => {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
-    accepted(await schedules.putOverride(id, DAY, FAIR, null, NOW))
-    const kept = accepted(await schedules.putOverride(id, plusDays(DAY, 1), FAIR, null, NOW))
-    const removed = accepted(await schedules.removeOverride(id, DAY, null, NOW))
+    accepted(await schedules.putOverride(id, DAY, FAIR, null, occasion()))
+    const kept = accepted(await schedules.putOverride(id, plusDays(DAY, 1), FAIR, null, occasion()))
+    const removed = accepted(await schedules.removeOverride(id, DAY, null, occasion()))
     const expected = { ...kept, version: 4, overrides: new Map([[plusDays(DAY, 1), FAIR]]) }
     assert.deepEqual(removed, expected)
-    assert.deepEqual(accepted(await schedules.removeOverride(id, DAY, null, NOW)), expected)
+    assert.deepEqual(accepted(await schedules.removeOverride(id, DAY, null, occasion())), expected)
     assert.deepEqual(await schedules.find(id), expected)
   })
 }
@@ -71,12 +71,12 @@ function takingTimeOff(open: OpenHarness): void {
     const before = await schedules.find(id)
     const july = JULY()
     const march = off('2030-03-01T10:30:00Z', '2030-03-01T11:00:00Z')
-    const one = accepted(await schedules.addTimeOff(id, july, NOW, null))
+    const one = accepted(await schedules.addTimeOff(id, july, occasion(), null))
     assert.deepEqual(one, { ...before, version: 2, timeOff: [periodOf(july)] })
-    const two = accepted(await schedules.addTimeOff(id, march, NOW, null))
+    const two = accepted(await schedules.addTimeOff(id, march, occasion(), null))
     assert.deepEqual(two, { ...before, version: 3, timeOff: [march, july].map(periodOf) })
     assert.deepEqual(await schedules.find(id), two)
-    const three = accepted(await schedules.removeTimeOff(id, july.id, NOW))
+    const three = accepted(await schedules.removeTimeOff(id, july.id, occasion()))
     assert.deepEqual(three, { ...before, version: 4, timeOff: [periodOf(march)] })
     assert.deepEqual(await schedules.find(id), three)
   })
@@ -85,8 +85,8 @@ function takingTimeOff(open: OpenHarness): void {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
     const same = [JULY(), JULY(), off('2030-07-02T00:00:00Z', '2030-07-03T00:00:00Z')]
-    for (const timeOff of same) accepted(await schedules.addTimeOff(id, timeOff, NOW, null))
-    const { timeOff } = accepted(await schedules.removeTimeOff(id, same[1]?.id as TimeOffId, NOW))
+    for (const timeOff of same) accepted(await schedules.addTimeOff(id, timeOff, occasion(), null))
+    const { timeOff } = accepted(await schedules.removeTimeOff(id, same[1]?.id as TimeOffId, occasion()))
     assert.deepEqual(
       timeOff,
       [same[0], same[2]].map((kept) => kept && periodOf(kept)),
@@ -98,7 +98,7 @@ function takingTimeOff(open: OpenHarness): void {
     const { schedules, accounts, id } = provider
     const other = (await addAccount(accounts, 'provider')).user.id
     const [july, march] = [JULY(), off('2030-03-01T10:30:00Z', '2030-03-01T11:00:00Z')]
-    for (const timeOff of [july, march]) accepted(await schedules.addTimeOff(id, timeOff, NOW, null))
+    for (const timeOff of [july, march]) accepted(await schedules.addTimeOff(id, timeOff, occasion(), null))
     assert.deepEqual(await schedules.findTimeOff(id, july.id), july)
     assert.deepEqual(await schedules.findTimeOff(id, march.id), march)
     assert.equal(await schedules.findTimeOff(other, july.id), undefined)
@@ -114,7 +114,7 @@ function listing(open: OpenHarness): void {
     const early = off('1999-12-31T23:59:59.999Z', '2000-01-01T00:00:00Z', 'over')
     const late = off('2199-12-30T00:00:00Z', '2199-12-31T00:00:00Z')
     for (const timeOff of [late, second, early, first])
-      accepted(await schedules.addTimeOff(id, timeOff, NOW, null))
+      accepted(await schedules.addTimeOff(id, timeOff, occasion(), null))
     const expected = [early, first, second, late]
     for (const limit of [1, 2, 3, 4, 100]) {
       const pages = await allPages(async (page) => {
@@ -132,7 +132,7 @@ function listing(open: OpenHarness): void {
     const { schedules, accounts, id } = provider
     const page = { limit: 20, after: null }
     const other = (await addAccount(accounts, 'provider')).user.id
-    accepted(await schedules.addTimeOff(other, JULY(), NOW, null))
+    accepted(await schedules.addTimeOff(other, JULY(), occasion(), null))
     assert.deepEqual(await schedules.listTimeOff(id, page), { items: [], next: null })
     const customer = (await addAccount(accounts, 'customer')).user.id
     for (const nobody of [customer, newId() as UserId]) {
@@ -145,18 +145,18 @@ function refusing(open: OpenHarness): void {
   it('refuses another expected version than the recorded one and changes nothing', async () => {
     await using provider = await openProvider(open)
     const { schedules, id } = provider
-    const before = accepted(await schedules.putOverride(id, DAY, FAIR, 1, NOW))
+    const before = accepted(await schedules.putOverride(id, DAY, FAIR, 1, occasion()))
     for (const expected of [1, 3, 0]) {
       for (const refused of [
-        await schedules.putOverride(id, DAY, CLOSED, expected, NOW),
-        await schedules.removeOverride(id, DAY, expected, NOW),
-        await schedules.removeOverride(id, plusDays(DAY, 1), expected, NOW),
+        await schedules.putOverride(id, DAY, CLOSED, expected, occasion()),
+        await schedules.removeOverride(id, DAY, expected, occasion()),
+        await schedules.removeOverride(id, plusDays(DAY, 1), expected, occasion()),
       ]) {
         assert.deepEqual(rejectionOf(refused), { code: 'version-mismatch', version: 2 })
       }
     }
     assert.deepEqual(await schedules.find(id), before)
-    assert.equal(accepted(await schedules.removeOverride(id, DAY, 2, NOW)).version, 3)
+    assert.equal(accepted(await schedules.removeOverride(id, DAY, 2, occasion())).version, 3)
   })
 
   it('knows exceptions of providers alone', async () => {
@@ -165,10 +165,10 @@ function refusing(open: OpenHarness): void {
     const customer = (await addAccount(accounts, 'customer')).user.id
     for (const id of [customer, newId() as UserId]) {
       for (const refused of [
-        await schedules.putOverride(id, DAY, FAIR, null, NOW),
-        await schedules.removeOverride(id, DAY, null, NOW),
-        await schedules.addTimeOff(id, JULY(), NOW, null),
-        await schedules.removeTimeOff(id, newId() as TimeOffId, NOW),
+        await schedules.putOverride(id, DAY, FAIR, null, occasion()),
+        await schedules.removeOverride(id, DAY, null, occasion()),
+        await schedules.addTimeOff(id, JULY(), occasion(), null),
+        await schedules.removeTimeOff(id, newId() as TimeOffId, occasion()),
       ]) {
         assert.deepEqual(rejectionOf<unknown, { code: string }>(refused), { code: 'provider-not-found' })
       }
@@ -181,12 +181,12 @@ function refusing(open: OpenHarness): void {
     const other = (await addAccount(accounts, 'provider')).user.id
     const july = JULY()
     const [before, others] = [
-      accepted(await schedules.addTimeOff(id, july, NOW, null)),
+      accepted(await schedules.addTimeOff(id, july, occasion(), null)),
       await schedules.find(other),
     ]
     for (const refused of [
-      await schedules.removeTimeOff(other, july.id, NOW),
-      await schedules.removeTimeOff(id, newId() as TimeOffId, NOW),
+      await schedules.removeTimeOff(other, july.id, occasion()),
+      await schedules.removeTimeOff(id, newId() as TimeOffId, occasion()),
     ]) {
       assert.deepEqual(rejectionOf(refused), { code: 'time-off-not-found' })
     }

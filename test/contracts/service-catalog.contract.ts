@@ -3,7 +3,16 @@ import { describe, it } from 'node:test'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
-import { accepted, addAccount, hours, NOW, newService, rejectionOf } from '../support/fixtures.ts'
+import {
+  accepted,
+  addAccount,
+  additionOf,
+  changeOf,
+  hours,
+  NOW,
+  newService,
+  rejectionOf,
+} from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 
 /** What every implementation of the `ServiceCatalog` port keeps of single services; lists have a contract beside it. */
@@ -49,7 +58,7 @@ function keeping(open: OpenHarness): void {
     await using _ = harness
     for (const terms of [{}, EVERY_TERM, { weeklyHours: byWeekday({}), reminderMinutes: [] }]) {
       const service = newService(providerId, terms)
-      await harness.catalog.add(service, null)
+      await harness.catalog.add(additionOf(service), null)
       assert.deepEqual(await harness.catalog.find(service.id), service)
     }
   })
@@ -60,7 +69,7 @@ function keeping(open: OpenHarness): void {
     for (const currency of ['JPY', 'USD', 'KWD', 'CLF']) {
       for (const minorUnits of [1, 1_005, 999_999_999_999]) {
         const service = newService(providerId, { price: { minorUnits, currency } })
-        await harness.catalog.add(service, null)
+        await harness.catalog.add(additionOf(service), null)
         assert.deepEqual((await harness.catalog.find(service.id))?.price, service.price)
       }
     }
@@ -78,13 +87,13 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const service = newService(providerId)
-    await harness.catalog.add(service, null)
+    await harness.catalog.add(additionOf(service), null)
     const { createdAt: _createdAt, ...terms } = EVERY_TERM
     const second: Service = { ...service, ...terms, version: 2 }
-    assert.deepEqual(accepted(await harness.catalog.replace(second)), second)
+    assert.deepEqual(accepted(await harness.catalog.replace(changeOf(second))), second)
     assert.deepEqual(await harness.catalog.find(service.id), second)
     const third: Service = { ...service, version: 3 }
-    assert.deepEqual(accepted(await harness.catalog.replace(third)), third)
+    assert.deepEqual(accepted(await harness.catalog.replace(changeOf(third))), third)
     assert.deepEqual(await harness.catalog.find(service.id), third)
   })
 
@@ -92,10 +101,12 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const service = newService(providerId)
-    await harness.catalog.add(service, null)
-    const recorded = accepted(await harness.catalog.replace({ ...service, version: 2, title: 'second' }))
+    await harness.catalog.add(additionOf(service), null)
+    const recorded = accepted(
+      await harness.catalog.replace(changeOf({ ...service, version: 2, title: 'second' })),
+    )
     for (const version of [1, 2, 4]) {
-      const refused = await harness.catalog.replace({ ...service, version, title: 'stray' })
+      const refused = await harness.catalog.replace(changeOf({ ...service, version, title: 'stray' }))
       assert.deepEqual(rejectionOf(refused), { code: 'version-mismatch', version: 2 })
     }
     assert.deepEqual(await harness.catalog.find(service.id), recorded)
@@ -105,9 +116,9 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const [one, other] = [newService(providerId), newService(providerId)]
-    await harness.catalog.add(one, null)
-    await harness.catalog.add(other, null)
-    accepted(await harness.catalog.replace({ ...one, version: 2, title: 'changed' }))
+    await harness.catalog.add(additionOf(one), null)
+    await harness.catalog.add(additionOf(other), null)
+    accepted(await harness.catalog.replace(changeOf({ ...one, version: 2, title: 'changed' })))
     assert.deepEqual(await harness.catalog.find(other.id), other)
   })
 
@@ -115,11 +126,11 @@ function replacing(open: OpenHarness): void {
     const { harness, providerId } = await openProvider(open)
     await using _ = harness
     const service = newService(providerId)
-    await harness.catalog.add(service, null)
+    await harness.catalog.add(additionOf(service), null)
     for (const round of times(10)) {
       const results = await Promise.all(
         times(20).map((racer) =>
-          harness.catalog.replace({ ...service, version: round + 2, title: `racer ${racer}` }),
+          harness.catalog.replace(changeOf({ ...service, version: round + 2, title: `racer ${racer}` })),
         ),
       )
       const written = results.filter(({ ok }) => ok)

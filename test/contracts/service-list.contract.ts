@@ -7,7 +7,7 @@ import {
 } from '../../src/application/ports/service-catalog.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Service } from '../../src/domain/service.ts'
-import { accepted, addAccount, NOW, newService } from '../support/fixtures.ts'
+import { accepted, addAccount, additionOf, changeOf, NOW, newService } from '../support/fixtures.ts'
 import { allPages, type Harness, type OpenHarness, times } from './harness.ts'
 
 const EVERYTHING: ServiceFilter = {
@@ -32,7 +32,7 @@ async function addServices(harness: Harness, list: readonly Partial<Service>[]):
   const services = list.map((terms, index) =>
     newService(user.id, { createdAt: plusMinutes(NOW, index), ...terms }),
   )
-  for (const service of services) await harness.catalog.add(service, null)
+  for (const service of services) await harness.catalog.add(additionOf(service), null)
   return services
 }
 
@@ -130,9 +130,9 @@ function paging(open: OpenHarness): void {
     assert(first && second && third)
     const filter: ServiceFilter = { ...EVERYTHING, sort: 'title' }
     const page = await harness.catalog.list(filter, { limit: 2, after: null })
-    accepted(await harness.catalog.replace({ ...second, version: 2, isActive: false }))
-    await harness.catalog.add(newService(first.providerId, { title: 'a' }), null)
-    await harness.catalog.add(newService(first.providerId, { title: 'e' }), null)
+    accepted(await harness.catalog.replace(changeOf({ ...second, version: 2, isActive: false })))
+    await harness.catalog.add(additionOf(newService(first.providerId, { title: 'a' })), null)
+    await harness.catalog.add(additionOf(newService(first.providerId, { title: 'e' })), null)
     const next = await harness.catalog.list(filter, { limit: 2, after: page.next })
     assert.deepEqual(
       next.items.map(({ title }) => title),

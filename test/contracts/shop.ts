@@ -12,6 +12,7 @@ export async function openShop(open: OpenHarness, terms: Partial<Service> = {}) 
   const harness = await open()
   const offer = await addOfferOfNewProvider(harness, terms)
   const customer = await addAccount(harness.accounts, 'customer')
+  await harness.probe.forgetEvents()
   const entryAt = (start: Instant, other = offer) => bookingEntry(other, customer.user.id, start)
   const book = async (start: Instant, other = offer) => harness.ledger.book(entryAt(start, other), null)
   const hold = async (start: Instant, changes: HoldChanges = {}, other = offer) =>

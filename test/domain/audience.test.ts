@@ -13,6 +13,9 @@ import {
   viewsOf,
 } from '../../src/domain/logged-event.ts'
 
+/** A place before every event. */
+const BEGINNING = '' as Cursor
+
 const users = ['u1', 'u2', 'u3'] as UserId[]
 const someUser = fc.constantFrom(...users)
 const someBooking = fc.constantFrom('b1', 'b2') as fc.Arbitrary<BookingId>
@@ -54,7 +57,7 @@ describe('the audiences of an event', () => {
         someListener,
         fc.array(someTopic, { minLength: 1, maxLength: 3 }),
         (event, actor, topics) => {
-          const views = viewsOf(event, actor, { topics, types: new Set() })
+          const views = viewsOf(event, actor, { topics, types: new Set() }, BEGINNING)
           told[views.length > 0 ? 'yes' : 'no']++
           if (views.length === 0) return
           const groups: readonly string[] = audiencesFor(actor, topics)
@@ -110,13 +113,32 @@ describe('an index of listeners', () => {
 })
 
 describe('what everyone may know of an event', () => {
+  it('comes after the event itself, and is told to whoever has left in between', () => {
+    const [ada] = users as [UserId]
+    const event = {
+      ...(fc.sample(someEvent, 1)[0] as LoggedEvent),
+      cursor: 'c1' as Cursor,
+      type: 'booking.created',
+      providerId: ada,
+      subject: { type: 'booking', id: 'b1', version: 1 },
+    } as const
+    const actor: Actor = { userId: ada, roles: ['provider'] }
+    const topics: Topic[] = [{ kind: 'availability', providerId: ada }, { kind: 'bookings' }]
+    const told = (place: string) => viewsOf(event, actor, { topics, types: new Set() }, place as Cursor)
+    const [first, second] = told('b9z')
+    assert.deepEqual([first?.type, second?.type], ['booking.created', 'availability.changed'])
+    assert.ok('b9z' < (first?.cursor ?? '') && (first?.cursor ?? '') < 'c1' && second?.cursor === 'c1')
+    assert.deepEqual(told(first?.cursor ?? ''), [second])
+    assert.deepEqual(told('c1'), [])
+  })
+
   it('is made once, however many listen', () => {
     const event = fc.sample(
       someEvent.filter(({ type, providerId }) => type === 'booking.created' && providerId !== null),
       1,
     )[0] as LoggedEvent
     const topics: Topic[] = [{ kind: 'availability', providerId: event.providerId as UserId }]
-    const [first, second] = [1, 2].map(() => viewsOf(event, null, { topics, types: new Set() })[0])
+    const [first, second] = [1, 2].map(() => viewsOf(event, null, { topics, types: new Set() }, BEGINNING)[0])
     assert.equal(first?.type, 'availability.changed')
     assert.equal(first, second)
   })

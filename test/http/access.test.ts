@@ -19,6 +19,7 @@ let app: ContractApp
 let shop: Shop
 let confirmedServiceId: string
 let held: string | undefined
+let called: string | undefined
 let tokens: Readonly<Record<Caller, string | undefined>>
 before(async () => {
   app = await openContractApp()
@@ -64,6 +65,25 @@ const newTimeOff = async () => {
   const { id, token } = shop.provider
   const url = `/v1/providers/${id}/time-off`
   return `${url}/${(await expecting(201, app.ask('POST', url, { token, body: farAway }))).id}`
+}
+
+const webhookBody = { url: 'https://receiver.example/hooks', types: ['booking.created'] }
+
+/** A webhook of the customer, in place of the one before: a user may have few. */
+const newWebhook = async () => {
+  const { token } = shop.customer
+  if (called !== undefined) await app.ask('DELETE', called, { token })
+  called = `/v1/webhooks/${(await expecting(201, app.ask('POST', '/v1/webhooks', { token, body: webhookBody }))).id}`
+  return called
+}
+
+/** Something that was sent to it. */
+const newDelivery = async () => {
+  const url = await newWebhook()
+  const { token } = shop.customer
+  await expecting(202, app.ask('POST', `${url}/ping`, { token }))
+  const { data } = await expecting(200, app.ask('GET', `${url}/deliveries`, { token }))
+  return `${url}/deliveries/${data[0].id}`
 }
 
 let addresses = 0
@@ -135,6 +155,16 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
   'GET /v1/holds/:id': async () => ({ url: `/v1/holds/${await newHold()}` }),
   'DELETE /v1/holds/:id': async () => ({ url: `/v1/holds/${await newHold()}` }),
   'GET /v1/events': async () => ({ url: `/v1/events?topics=availability:${shop.provider.id}` }),
+  'POST /v1/webhooks': async () => ({ payload: webhookBody }),
+  'GET /v1/webhooks/:id': async () => ({ url: await newWebhook() }),
+  'PATCH /v1/webhooks/:id': async () => ({ url: await newWebhook(), payload: { description: 'Mine.' } }),
+  'DELETE /v1/webhooks/:id': async () => ({ url: await newWebhook() }),
+  'POST /v1/webhooks/:id/rotate-secret': async () => ({ url: `${await newWebhook()}/rotate-secret` }),
+  'POST /v1/webhooks/:id/ping': async () => ({ url: `${await newWebhook()}/ping` }),
+  'GET /v1/webhooks/:id/deliveries': async () => ({ url: `${await newWebhook()}/deliveries` }),
+  'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': async () => ({
+    url: `${await newDelivery()}/replay`,
+  }),
   'GET /problems/:code': async () => ({ url: '/problems/slot-taken' }),
   'GET /docs/*': async () => ({ url: '/docs/static/swagger-ui.css' }),
 }

@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pino } from 'pino'
 import { Unavailable } from '../../src/application/ports/unavailable.ts'
-import { parseInstant } from '../../src/domain/instant.ts'
-import { type Application, compose } from '../../src/infrastructure/compose.ts'
-import { openTestApp, TEST_SECRET, type TestApp } from '../support/app.ts'
+import type { Application } from '../../src/infrastructure/compose.ts'
+import { composeTestNode, openTestApp, type TestApp } from '../support/app.ts'
 import { openCutOffDatabase } from './support/cut-off-database.ts'
 import { assertIsProblem, assertTellsNothing } from './support/problem.ts'
 import { openShop, type Shop } from './support/shop.ts'
 
-const clock = () => parseInstant('2026-01-05T08:00:00Z') ?? assert.fail()
-
 /** The application again, on another way to a database. */
-const composeOn = (databaseUrl: string): Promise<Application> =>
-  compose({
-    databaseUrl,
-    redisUrl: null,
-    jwtSecret: TEST_SECRET,
-    publicUrl: '/',
-    accessTokenSeconds: 3600,
-    eventRetentionDays: 7,
-    ratePolicies: null,
-    logger: pino({ level: 'silent' }),
-    clock,
-  })
+const composeOn = (databaseUrl: string): Promise<Application> => composeTestNode({ databaseUrl })
 
 const ask = async (
   { app }: Application,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { everythingIsReadable } from '../support/database.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
 import { expecting, makeAdmin, openShop, type Shop } from './support/shop.ts'
@@ -21,18 +21,9 @@ interface Event {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/**
- * Fulfils when everything that has been written can be read: a transaction that runs anywhere on the server, in the database
- * of another test too, holds back what was written after it began.
- */
-async function everythingIsReadable(): Promise<void> {
-  const text = 'select bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())) as yes from events'
-  while ((await app.database.query<{ yes: boolean }>(text))[0]?.yes === false) await delay(20)
-}
-
 /** Reads the log to its end, a page at a time. */
 async function readAll(query: string, token?: string): Promise<Event[]> {
-  await everythingIsReadable()
+  await everythingIsReadable(app.database)
   const events: Event[] = []
   let after: string | null = null
   for (;;) {

@@ -56,7 +56,15 @@ test('an id that is none is refused by every route that takes one', async () => 
 })
 
 test('a route that there is not is not found, whatever the method', async () => {
-  for (const path of ['/', '/v1', '/v2/services', '/v1/servicesx', '/v1/services/1/2', '/metrics', '/.env']) {
+  for (const path of [
+    '/',
+    '/v1',
+    '/v2/services',
+    '/v1/servicesx',
+    '/v1/services/1/2',
+    '/metrics/1',
+    '/.env',
+  ]) {
     assertProblem(await get(path), 404, 'route-not-found')
   }
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const) {

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
-import type { Clock } from '../../src/application/ports/clock.ts'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
 import { type Application, type ComposeOptions, compose } from '../../src/infrastructure/compose.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { KEPT_MAIL } from './mail.ts'
 
 export const TEST_SECRET = 'a-secret-that-only-the-tests-know-0123456789'
 
@@ -44,24 +44,33 @@ const at = (text: string) => {
   return instant
 }
 
-/** Everything real but the clock and the network: requests are injected. */
-export async function openTestApp(
-  now = '2026-01-05T08:00:00Z',
-  more: Partial<ComposeOptions> = {},
-): Promise<TestApp> {
-  const database = await createTestDatabase()
-  let present: Instant = at(now)
-  const clock: Clock = () => present
-  const application = await compose({
-    databaseUrl: database.url,
+/** The present of every test that does not set its own. */
+const PRESENT = '2026-01-05T08:00:00Z'
+
+/** One node: everything real but the clock, and the log unless it is given. */
+export const composeTestNode = (
+  options: Pick<ComposeOptions, 'databaseUrl'> & Partial<ComposeOptions>,
+): Promise<Application> =>
+  compose({
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: TEST_SECRET,
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
     ratePolicies: null,
     logger: pino({ level: 'silent' }),
-    clock,
+    clock: () => at(PRESENT),
+    ...options,
+  })
+
+/** Everything real but the clock and the network: requests are injected. */
+export async function openTestApp(now = PRESENT, more: Partial<ComposeOptions> = {}): Promise<TestApp> {
+  const database = await createTestDatabase()
+  let present: Instant = at(now)
+  const application = await composeTestNode({
+    databaseUrl: database.url,
+    clock: () => present,
     ...more,
   })
   const { app } = application

@@ -68,3 +68,12 @@ export const createTestDatabase = (): Promise<TestDatabase> => create((template)
  * @throws when the test was not started through the runner; the message says how to
  */
 export const createEmptyDatabase = (): Promise<TestDatabase> => create(() => 'template0')
+
+/**
+ * Fulfils when everything that has been written to the log can be read: a transaction that runs anywhere on the server, in
+ * the database of another test too, holds back what was written after it began.
+ */
+export async function everythingIsReadable({ query }: Pick<TestDatabase, 'query'>): Promise<void> {
+  const held = 'select from events where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1'
+  while ((await query(held)).length > 0) await delay(10)
+}

@@ -15,7 +15,9 @@ import { type Instant, parseInstant, plusMinutes } from '../../src/domain/instan
 import { remindersFor } from '../../src/domain/reminder.ts'
 import type { Result } from '../../src/domain/result.ts'
 import { type WorkingWeekDraft, workingWeek } from '../../src/domain/schedule.ts'
+import type { Occasion } from '../../src/domain/schedule-event.ts'
 import type { Offer, Service } from '../../src/domain/service.ts'
+import { type ServiceChanged, serviceChanged } from '../../src/domain/service-event.ts'
 import type { WallInterval } from '../../src/domain/weekly-hours.ts'
 
 /** Reads RFC 3339. */
@@ -112,6 +114,18 @@ export const newService = (providerId: UserId, changes: Partial<Service> = {}): 
   ...changes,
 })
 
+/** A service that its provider puts on sale. */
+export const additionOf = (service: Service): ServiceChanged => changeOf(service, null)
+
+/** The next version of a service, made by its provider. */
+export const changeOf = (service: Service, before: Service | null = service): ServiceChanged =>
+  serviceChanged(newId() as EventId, before, service, { userId: service.providerId, roles: ['provider'] })
+
+export const SOMEONE = newId() as UserId
+
+/** On which someone changes a schedule. */
+export const occasion = (now = NOW): Occasion => ({ eventId: newId() as EventId, actorId: SOMEONE, now })
+
 export interface OfferPorts {
   readonly accounts: Accounts
   readonly catalog: ServiceCatalog
@@ -126,7 +140,7 @@ export async function addOffer(
   changes: Partial<Service> = {},
 ): Promise<Offer> {
   const service = newService(provider.user.id, changes)
-  accepted(await catalog.add(service, null))
+  accepted(await catalog.add(additionOf(service), null))
   const [offer] = await offers.current([service.id])
   assert(offer, 'a service that was added has an offer')
   return offer
@@ -144,7 +158,7 @@ export async function setHours(
   { timeZone = 'UTC', weeklyHours = {}, breaks = {} }: Partial<WorkingWeekDraft>,
 ): Promise<void> {
   const week = accepted(workingWeek({ timeZone, weeklyHours, breaks }))
-  accepted(await schedules.replaceWeek(providerId, week, null, NOW))
+  accepted(await schedules.replaceWeek(providerId, week, null, occasion()))
 }
 
 export type BookingChanges = Partial<Pick<NewBooking, 'id' | 'notes' | 'metadata' | 'createdAt' | 'status'>>

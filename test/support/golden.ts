@@ -1,10 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
+import { eventDocument } from '../../src/adapters/http/events/event-document.ts'
 import { readArguments, runCommand } from '../../src/infrastructure/commands/command.ts'
 import { compose } from '../../src/infrastructure/compose.ts'
 import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
 import { createTestDatabase } from './database.ts'
+import { KEPT_MAIL } from './mail.ts'
 import { problemReference } from './problem-reference.ts'
 import { provideTestServer } from './test-server.ts'
 
@@ -35,6 +37,7 @@ const produceDocument = async (): Promise<string> => {
   await using application = await compose({
     databaseUrl: database.url,
     redisUrl: null,
+    mail: KEPT_MAIL,
     jwtSecret: 'signs-nothing-that-anyone-would-look-at-0123456789',
     publicUrl: '/',
     accessTokenSeconds: 3600,
@@ -46,8 +49,11 @@ const produceDocument = async (): Promise<string> => {
   return `${JSON.stringify(application.app.swagger(), null, 2)}\n`
 }
 
+const produceEventDocument = async () => `${JSON.stringify(eventDocument('/'), null, 2)}\n`
+
 /** Every golden file: a test compares them, `npm run golden` writes them. */
 export const goldenFiles: readonly GoldenFile[] = [
+  { file: 'docs/asyncapi.json', produce: produceEventDocument },
   { file: 'docs/openapi.json', produce: produceDocument },
   { file: 'docs/reference/problems.md', produce: async () => problemReference() },
   { file: 'migrations/schema.sql', produce: produceSchema },

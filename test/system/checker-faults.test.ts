@@ -4,18 +4,7 @@ import { createTestDatabase } from '../support/database.ts'
 import type { Rule } from './checker/finding.ts'
 import { attack } from './checker/in-process.ts'
 import { judge } from './checker/judge.ts'
-
-/** A function of the database as it is, with a part of it replaced. */
-const rewrite = (name: string, part: string, other: string) => `
-  do $plant$
-  declare
-    before constant text := pg_get_functiondef('${name}'::regproc);
-    after constant text := replace(before, $part$${part}$part$, $other$${other}$other$);
-  begin
-    assert after <> before, 'nothing was planted';
-    execute after;
-  end
-  $plant$;`
+import { rewrite } from './shared/rewrite.ts'
 
 interface Fault {
   readonly prepare: string

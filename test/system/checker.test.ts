@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { after, before, describe, it } from 'node:test'
 import { readEvidence, writeEvidence } from './checker/evidence-file.ts'
 import type { Evidence, Rule } from './checker/finding.ts'
 import { judge } from './checker/judge.ts'
 import { readOptions } from './checker/options.ts'
 import { isDone } from './checker/record.ts'
+import { runCommand } from './shared/run-command.ts'
 
 let folder = ''
 let recordFile = ''
@@ -20,16 +18,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
-async function checker(...args: string[]) {
-  const child = spawn(process.execPath, ['test/system/checker/run.ts', ...args])
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return {
-    status: child.exitCode,
-    output: stdout,
-    lines: stdout.trim().split('\n'),
-    complaint: stderr.trim(),
-  }
-}
+const checker = (...args: string[]) => runCommand('test/system/checker/run.ts', ...args)
 
 describe('npm run checker', () => {
   it('finds nothing in what the engine does while API processes and PostgreSQL are killed', async () => {

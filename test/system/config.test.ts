@@ -31,6 +31,7 @@ describe('settings', () => {
       trustedProxies: [],
       databaseUrl: null,
       redisUrl: null,
+      mail: { smtpUrl: null, from: { name: 'Slotwright', address: 'slotwright@localhost' } },
       dataDir: '.data',
       jwtSecret: null,
       jwtPreviousSecrets: [],
@@ -40,6 +41,7 @@ describe('settings', () => {
       accessTokenSeconds: 3600,
       eventRetentionDays: 7,
       ratePolicies: DEFAULT_POLICIES,
+      webhookAllowPrivate: false,
       logLevel: 'info',
       sampleData: true,
     })
@@ -57,6 +59,11 @@ describe('settings', () => {
     ['DATABASE_URL', 'mysql://localhost/db'],
     ['DATABASE_URL', 'localhost:5432'],
     ['PUBLIC_URL', 'booking.example.com'],
+    ['SMTP_URL', 'http://mail.example.com'],
+    ['SMTP_URL', 'mail.example.com:25'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'Salon <salon@example.com>, Other <other@example.com>'],
+    ['MAIL_FROM', 'Salon\r\nBcc: all <salon@example.com>'],
     ['JWT_SECRET', 'short'],
     ['JWT_PREVIOUS_SECRETS', `short ${'x'.repeat(32)}`],
     ['JWT_PREVIOUS_SECRETS', Array(6).fill('x'.repeat(32)).join(' ')],
@@ -81,12 +88,25 @@ describe('settings', () => {
     ['RATE_LIMITS', 'constructor=off'],
     ['LOG_LEVEL', 'loud'],
     ['SAMPLE_DATA', 'yes'],
+    ['WEBHOOK_ALLOW_PRIVATE', '1'],
     ['NODE_ENV', 'prod'],
   ] as const) {
     it(`refuse ${name}=${value} and name the setting`, () => {
       assert.match(messageOf({ [name]: value }), new RegExp(`^${name} .{10,}`))
     })
   }
+
+  it('of keys name one that signs, and outside issuers by https alone outside development', () => {
+    const { JWT_SECRET: _none, ...keyless } = production
+    assert.equal(readConfig({ ...keyless, JWT_PRIVATE_KEY: 'key.pem' }).jwtPrivateKey, 'key.pem')
+    assert.match(messageOf({ ...production, JWT_PRIVATE_KEY: 'key.pem' }), /^JWT_SECRET and JWT_PRIVATE_KEY /)
+    const issuers = (uri: string) => JSON.stringify([{ issuer: 'a', audience: 'b', jwks_uri: uri }])
+    const open = { JWT_ISSUERS: issuers('http://login.example.com/jwks') }
+    assert.match(messageOf({ ...production, ...open }), /^JWT_ISSUERS /)
+    assert.equal(readConfig(open).outsideIssuers.length, 1)
+    const secure = { ...production, JWT_ISSUERS: issuers('https://login.example.com/jwks') }
+    assert.equal(readConfig(secure).outsideIssuers[0]?.issuer, 'a')
+  })
 
   it('of limits replace one, switch one off, or switch all off', () => {
     assert.equal(readConfig({ RATE_LIMITS: 'off' }).ratePolicies, null)
@@ -106,14 +126,39 @@ describe('settings', () => {
     )
   })
 
+  it('let webhooks call what is not public in development, if so wished, and in production never', () => {
+    assert.equal(readConfig({ WEBHOOK_ALLOW_PRIVATE: 'true' }).webhookAllowPrivate, true)
+    assert.match(messageOf({ ...production, WEBHOOK_ALLOW_PRIVATE: 'true' }), /^WEBHOOK_ALLOW_PRIVATE /)
+    assert.equal(readConfig(production).webhookAllowPrivate, false)
+  })
+
   it('must name a database and a secret in production, and allow no sample data', () => {
     assert.match(messageOf({ NODE_ENV: 'production' }), /^DATABASE_URL is missing.*\nJWT_SECRET is missing/)
     assert.match(messageOf({ ...production, SAMPLE_DATA: 'true' }), /^SAMPLE_DATA /)
     assert.equal(readConfig(production).sampleData, false)
   })
 
+  it('must name a sender where there is a mail server', () => {
+    const SMTP_URL = 'smtp://mail.example.com:587'
+    assert.match(messageOf({ SMTP_URL }), /^MAIL_FROM is missing: set it to .+ <.+@.+>$/)
+    const { mail } = readConfig({ SMTP_URL, MAIL_FROM: 'salon@example.com' })
+    assert.deepEqual(mail, { smtpUrl: SMTP_URL, from: { name: 'Slotwright', address: 'salon@example.com' } })
+  })
+
+  for (const [MAIL_FROM, name] of [
+    ['Salon Anna <salon@example.com>', 'Salon Anna'],
+    ['"Salon, Anna" <salon@example.com>', 'Salon, Anna'],
+    ['Frisör Änna<salon@example.com>', 'Frisör Änna'],
+    ['<salon@example.com>', 'Slotwright'],
+  ] as const) {
+    it(`read the sender ${MAIL_FROM}`, () => {
+      assert.deepEqual(readConfig({ MAIL_FROM }).mail.from, { name, address: 'salon@example.com' })
+    })
+  }
+
   it('never repeat a secret', () => {
     assert.doesNotMatch(messageOf({ JWT_SECRET: 'hunter2' }), /hunter2/)
+    assert.doesNotMatch(messageOf({ SMTP_URL: 'http://u:hunter2@h' }), /hunter2/)
     assert.doesNotMatch(messageOf({ DATABASE_URL: 'mysql://u:hunter2@h/d' }), /hunter2/)
   })
 })

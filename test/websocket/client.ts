@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { type ClientOptions, WebSocket } from 'ws'
+import { violationsOf } from '../support/event-document.ts'
 
 export interface SocketMessage {
   readonly type: string
@@ -27,13 +28,14 @@ export interface TestSocket extends AsyncDisposable {
 
 const PATIENCE_MILLISECONDS = 15_000
 
-/** Opens a socket and hears the server's hello. */
+/** Opens a socket, everything that is heard on which has to be what the document says. */
 export async function openSocket(url: string, options: ClientOptions = {}): Promise<TestSocket> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), options)
   const heard: SocketMessage[] = []
   const waiting: ((message: SocketMessage) => void)[] = []
   socket.on('message', (data) => {
     const message = JSON.parse(String(data)) as SocketMessage
+    assert.deepEqual(violationsOf('socket', message.type, message), [], String(data))
     const waiter = waiting.shift()
     if (waiter) waiter(message)
     else heard.push(message)

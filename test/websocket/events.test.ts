@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { expecting, openShop, type Shop } from '../http/support/shop.ts'
 import { forgeToken } from '../http/support/tokens.ts'
 import { openTestApp, type TestApp, type TestUser } from '../support/app.ts'
+import { everythingIsReadable } from '../support/database.ts'
 import { openSocket, type SocketMessage, type TestSocket } from './client.ts'
 
 let app: TestApp
@@ -23,6 +24,8 @@ async function subscribed(
   topics: string[],
   from?: string,
 ): Promise<TestSocket> {
+  // Whoever follows from now on hears of what cannot be read yet, too.
+  await everythingIsReadable(app.database)
   const client = await openSocket(url, as ? bearer(as) : {})
   assert.equal((await client.next()).type, 'hello')
   client.say({ type: 'subscribe', id: 's', topics, ...(from !== undefined && { after: from }) })

@@ -9,10 +9,13 @@ import { type BrowserSafetyOptions, registerBrowserSafety } from './browser-safe
 import { refuseClient } from './client-errors.ts'
 import { registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
+import { registerEventDocument } from './events/event-document.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
 import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
 import { jwksRoute } from './jwks-route.ts'
+import { mailboxRoute } from './mailbox-route.ts'
+import type { Observer } from './observer.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
@@ -23,6 +26,7 @@ import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import type { TokenKeys } from './token-keys.ts'
 import { registerUnknownRoutes } from './unknown-routes.ts'
 import { validatorCompiler } from './validation.ts'
+import { type WebhookUseCases, webhookRoutes } from './webhook-routes.ts'
 
 export interface AppOptions extends BrowserSafetyOptions {
   readonly logger: FastifyBaseLogger
@@ -31,6 +35,7 @@ export interface AppOptions extends BrowserSafetyOptions {
   readonly tokens: TokenOptions
   /** Null for no limits at all. */
   readonly limits: RateLimitOptions | null
+  readonly observer: Observer
 }
 
 export type UseCases = AccountUseCases &
@@ -41,7 +46,8 @@ export type UseCases = AccountUseCases &
   AvailabilityUseCases &
   BookingUseCases &
   HoldUseCases &
-  EventUseCases
+  EventUseCases &
+  WebhookUseCases
 
 const MOST_BODY_BYTES = 64 * 1024
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -60,7 +66,7 @@ const TIME_OUTS = {
 
 /** A server with everything but its routes: formats, tokens, errors and the document. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { logger, publicUrl, tokens, limits, trustedProxies } = options
+  const { logger, publicUrl, tokens, limits, trustedProxies, observer } = options
   registerFormats()
   const app: App = Fastify({
     loggerInstance: logger,
@@ -89,13 +95,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10
-    request.log.info({ method, url: loggable(url), status: reply.statusCode, milliseconds }, 'answered')
-    // Node lets go of a socket that asks for an upgrade: of one that was answered instead, nobody else would be rid.
-    if ('upgrade' in request.headers) request.raw.socket.destroySoon()
-  })
+  watchAnswers(app, observer)
   registerErrorHandling(app)
   registerUnknownRoutes(app)
   await registerBrowserSafety(app, options)
@@ -105,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await registerAuthentication(app, tokens)
   if (limited) app.addHook('onRequest', limited.afterAuthentication)
   if (limits) delayFailedSignIns(app, limits.tally)
+  registerEventDocument(app, publicUrl)
   return app
 }
 
@@ -112,6 +113,20 @@ const SECRET_IN_QUERY = /([?&](?:ticket|token|access_token|refresh_token|passwor
 
 /** An address as it is logged: some clients put there what belongs into a header. */
 const loggable = (url: string) => (url.includes('?') ? url.replace(SECRET_IN_QUERY, '$1[redacted]') : url)
+
+/** Tells the log and the observer of every answer. Whoever listens has no answer that took its time: it goes on. */
+function watchAnswers(app: App, observer: Observer): void {
+  app.decorateRequest('listens', false)
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, routeOptions } = request
+    const { statusCode: status, elapsedTime } = reply
+    const milliseconds = Math.round(elapsedTime * 10) / 10
+    request.log.info({ method, url: loggable(url), status, milliseconds }, 'answered')
+    if (!request.listens) observer.answered(method, routeOptions.url, status, elapsedTime / 1000)
+    // Node lets go of a socket that asks for an upgrade: of one that was answered instead, nobody else would be rid.
+    if ('upgrade' in request.headers) request.raw.socket.destroySoon()
+  })
+}
 
 /** Fastify takes plain text as well. An empty body is none: some clients name its type with every request. */
 function takeJsonOnly(app: App): void {
@@ -126,7 +141,7 @@ function takeJsonOnly(app: App): void {
 export async function registerRoutes(
   app: App,
   useCases: UseCases,
-  operations: OperationsOptions & Pick<TokenKeys, 'published'>,
+  operations: OperationsOptions & Pick<TokenKeys, 'published'> & { readonly observer: Observer },
 ): Promise<void> {
   await app.register(accountRoutes, useCases)
   await app.register(serviceRoutes, useCases)
@@ -136,7 +151,10 @@ export async function registerRoutes(
   await app.register(availabilityRoutes, useCases)
   await app.register(bookingRoutes, useCases)
   await app.register(holdRoutes, useCases)
-  await app.register(eventRoutes, useCases)
+  await app.register(eventRoutes, { ...useCases, observer: operations.observer })
+  await app.register(webhookRoutes, useCases)
   await app.register(operationsRoutes, operations)
   await app.register(jwksRoute, operations)
+  const { mailbox } = operations
+  if (mailbox) await app.register(mailboxRoute, { mailbox })
 }

@@ -7,7 +7,7 @@ import { actorOf } from './authentication.ts'
 import { type BookSlotUseCases, bookSlotRoute } from './book-slot-route.ts'
 import { type BookingChangeUseCases, bookingChangeRoutes } from './booking-change-routes.ts'
 import { sendVersioned } from './conditional.ts'
-import { pageRequest, sendablePage } from './cursor.ts'
+import { isEpochMilliseconds, pageRequest, sendablePage } from './cursor.ts'
 import { presentBooking, presentHistory } from './present.ts'
 import { Booking, BookingHistory, BookingParams, BookingsQuery } from './schemas/bookings.ts'
 import { Answer, NOT_MODIFIED, PageOf } from './schemas/common.ts'
@@ -29,7 +29,6 @@ export async function bookingRoutes(app: App, useCases: BookingUseCases): Promis
   bookingChangeRoutes(app, useCases)
 }
 
-const isEpochMilliseconds = (value: string) => /^\d{1,13}$/.test(value)
 const readInstant = (text: string | undefined) =>
   text === undefined ? null : (parseInstant(text) as Instant)
 

@@ -23,6 +23,9 @@ export function pageRequest(
   ])
 }
 
+/** Of lists whose page keys are instants in milliseconds. */
+export const isEpochMilliseconds = (value: string) => /^\d{1,13}$/.test(value)
+
 const writeCursor = ({ value, id }: PageKey) => Buffer.from(JSON.stringify([value, id])).toString('base64url')
 
 function readCursor(cursor: string): PageKey | undefined {

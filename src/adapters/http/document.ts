@@ -8,6 +8,7 @@ import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
 import { LoggedEvent, Ticket } from './schemas/events.ts'
 import { Hold } from './schemas/holds.ts'
+import { KeptMails } from './schemas/mailbox.ts'
 import { Problem } from './schemas/problem-responses.ts'
 import {
   AddedTimeOff,
@@ -18,6 +19,7 @@ import {
 } from './schemas/schedule-exceptions.ts'
 import { Provider, Schedule } from './schemas/schedules.ts'
 import { Service } from './schemas/services.ts'
+import { CreatedWebhook, Delivery, Ping, RotatedSecret, Webhook } from './schemas/webhooks.ts'
 
 const COMPONENTS: readonly TSchema[] = [
   Problem,
@@ -38,9 +40,15 @@ const COMPONENTS: readonly TSchema[] = [
   Hold,
   LoggedEvent,
   Ticket,
+  Webhook,
+  CreatedWebhook,
+  RotatedSecret,
+  Ping,
+  Delivery,
   Availability,
   NextSlots,
   DayBoard,
+  KeptMails,
 ]
 
 const TAGS = [
@@ -51,6 +59,7 @@ const TAGS = [
   { name: 'Holds', description: 'Slots kept from everyone else for a while.' },
   { name: 'Bookings', description: 'Customers’ claims on slots.' },
   { name: 'Events', description: 'What happened, for those it is about.' },
+  { name: 'Webhooks', description: 'Addresses that are called about what happens.' },
   { name: 'Operations', description: 'For those who run the server.' },
 ]
 
@@ -65,7 +74,7 @@ export async function registerDocument(app: FastifyInstance, publicUrl: string):
         title: 'Slotwright',
         version: '1.0.0',
         description:
-          'A slot is sold once. A slot that is shown can be booked. An event that happened is delivered.',
+          'A slot is sold once. A slot that is shown can be booked. An event that happened is delivered: what is said over a WebSocket or a stream, and what every event has, is in [/asyncapi.json](/asyncapi.json) (AsyncAPI 3.0).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: publicUrl }],

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Mailbox } from '../../application/ports/mailer.ts'
 import type { App } from './app-types.ts'
 import { PAGE_POLICY, problemPage } from './problem-page.ts'
 import { type ProblemCode, problems } from './problems.ts'
@@ -18,6 +19,10 @@ export interface Readiness {
 export interface OperationsOptions {
   /** Asks every part; never throws. */
   readonly readiness: () => Promise<Readiness>
+  /** Mail that is kept to be looked at; null where there is none to be seen. */
+  readonly mailbox: Mailbox | null
+  /** Everything that is measured, in the text format of Prometheus. */
+  readonly metrics: () => Promise<string>
 }
 
 const RETRY_AFTER_SECONDS = 1
@@ -33,9 +38,10 @@ const Ready = Type.Object({
 })
 
 /** For those who run the server, and the page behind the `type` of each problem. */
-export async function operationsRoutes(app: App, { readiness }: OperationsOptions): Promise<void> {
+export async function operationsRoutes(app: App, { readiness, metrics }: OperationsOptions): Promise<void> {
   healthRoute(app)
   readyRoute(app, readiness)
+  metricsRoute(app, metrics)
   problemRoute(app)
 }
 
@@ -74,6 +80,31 @@ function readyRoute(app: App, readiness: OperationsOptions['readiness']): void {
       .header('retry-after', RETRY_AFTER_SECONDS)
       .send({ status: 'unavailable', ...parts })
   })
+}
+
+/** The text format of Prometheus (exposition formats, version 0.0.4). */
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+function metricsRoute(app: App, metrics: OperationsOptions['metrics']): void {
+  const schema = {
+    operationId: 'readMetrics',
+    tags: ['Operations'],
+    summary: 'What is measured, for Prometheus',
+    response: {
+      200: {
+        description: 'Every metric of this process; none names anyone.',
+        headers: { 'Cache-Control': { type: 'string' } },
+        content: { 'text/plain': { schema: Type.String() } },
+      },
+      ...problemResponses({}),
+    },
+  }
+  app.get('/metrics', { config, schema }, async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-store')
+      .type(METRICS_TYPE)
+      .send(await metrics()),
+  )
 }
 
 function problemRoute(app: App): void {

@@ -1,65 +1,15 @@
 import type { RefusalCode } from '../../application/refusals.ts'
-
-/** What the door itself refuses, before any use case is asked. */
-export type DoorCode =
-  | 'malformed-request'
-  | 'unauthenticated'
-  | 'route-not-found'
-  | 'body-too-large'
-  | 'headers-too-large'
-  | 'request-timeout'
-  | 'unsupported-media-type'
-  | 'method-not-allowed'
-  | 'origin-not-allowed'
-  | 'rate-limited'
-  | 'too-many-attempts'
-  | 'subscription-exists'
-  | 'subscription-not-found'
-  | 'internal-error'
-  | 'unavailable'
+import { type DoorCode, doorProblems, type ProblemKind } from './door-problems.ts'
 
 export type ProblemCode = RefusalCode | DoorCode
 
-export interface ProblemKind {
-  readonly status:
-    | 400
-    | 401
-    | 403
-    | 404
-    | 405
-    | 408
-    | 409
-    | 410
-    | 412
-    | 413
-    | 415
-    | 422
-    | 429
-    | 431
-    | 500
-    | 503
-  /** The same for every problem of the code. */
-  readonly title: string
-  /** What its page says to whoever meets it: what it means and how to go on. */
-  readonly help: string
-}
-
 /** Every refusal that any use case can give. A code that is missing here does not compile. */
 export const problems = {
-  'malformed-request': {
-    status: 400,
-    title: 'The request is malformed',
-    help: 'Something in the request has the wrong form. `errors` names every such field and what was expected in it. Mend them all and send the request again.',
-  },
+  ...doorProblems,
   'invalid-input': {
     status: 422,
     title: 'The request breaks a rule',
     help: 'Every field has the right form, but some contradict a rule or each other. `errors` names them all.',
-  },
-  unauthenticated: {
-    status: 401,
-    title: 'A valid access token is needed',
-    help: 'There is no bearer token in the `Authorization` header, or it is expired, for someone else or not signed by this server. Log in at `POST /v1/auth/login` and send the new token.',
   },
   'invalid-credentials': {
     status: 401,
@@ -75,21 +25,6 @@ export const problems = {
     status: 403,
     title: 'The account is not active',
     help: 'It has been deactivated, or it is gone. An admin can say why.',
-  },
-  'route-not-found': {
-    status: 404,
-    title: 'There is no such route',
-    help: 'Method and path fit no route. `/openapi.json` lists all there are.',
-  },
-  'method-not-allowed': {
-    status: 405,
-    title: 'The path has no such method',
-    help: 'There is such a path, with other methods: `Allow` names them.',
-  },
-  'origin-not-allowed': {
-    status: 403,
-    title: 'Pages of this origin may not connect',
-    help: 'The page that opened the socket is not of an origin that the operator has named (`CORS_ORIGINS`).',
   },
   'service-not-found': {
     status: 404,
@@ -121,10 +56,20 @@ export const problems = {
     title: 'There is no such topic',
     help: 'There is no booking or provider with the id in the topic, or it is not yours to follow.',
   },
-  'subscription-not-found': {
+  'webhook-not-found': {
     status: 404,
-    title: 'There is no such subscription',
-    help: 'The socket has no subscription with this `id`, or no longer.',
+    title: 'There is no such webhook',
+    help: 'No endpoint has this id, or it is not yours to see. `GET /v1/webhooks` lists yours.',
+  },
+  'delivery-not-found': {
+    status: 404,
+    title: 'There is no such delivery',
+    help: 'The endpoint has no delivery with this id, or no longer: they are kept for 30 days. `GET /v1/webhooks/{id}/deliveries` lists what there is.',
+  },
+  'webhook-disabled': {
+    status: 409,
+    title: 'The webhook is disabled',
+    help: 'Nothing is delivered to the endpoint. `PATCH` it with `is_active` first; `disabled_because` says why it is off.',
   },
   'email-already-registered': {
     status: 409,
@@ -140,11 +85,6 @@ export const problems = {
     status: 409,
     title: 'The state of the booking does not allow this',
     help: '`booking_status` is the state of the booking now. Pending bookings can be confirmed, declined, moved and cancelled; confirmed ones completed, missed, moved and cancelled; the others have ended.',
-  },
-  'subscription-exists': {
-    status: 409,
-    title: 'There is such a subscription already',
-    help: 'The socket has a subscription with this `id`. Give each its own, or unsubscribe first.',
   },
   'cursor-expired': {
     status: 410,
@@ -165,26 +105,6 @@ export const problems = {
     status: 412,
     title: 'It has changed since you read it',
     help: 'The version in `If-Match` is not the recorded one, which is in `version`. Read it again, decide again, and send the new version.',
-  },
-  'body-too-large': {
-    status: 413,
-    title: 'The body is too large',
-    help: 'A body may have up to 64 KiB.',
-  },
-  'headers-too-large': {
-    status: 431,
-    title: 'The headers are too large',
-    help: 'Address and headers of a request may have up to 16 KiB together. Send less in the query.',
-  },
-  'request-timeout': {
-    status: 408,
-    title: 'The request took too long to arrive',
-    help: 'A request has to be complete within 30 seconds. Send it again.',
-  },
-  'unsupported-media-type': {
-    status: 415,
-    title: 'The body is not JSON',
-    help: 'Send the body as `Content-Type: application/json`.',
   },
   'outside-hours': {
     status: 422,
@@ -271,16 +191,6 @@ export const problems = {
     title: 'You hold too many slots',
     help: 'A user may have `limit` live holds. Turn one into a booking, release one, or wait until one expires.',
   },
-  'rate-limited': {
-    status: 429,
-    title: 'Too many requests',
-    help: 'Of `policy` there may be `quota` requests in `window_seconds`, of one account or one address. Send the request again after the seconds in `Retry-After`; `RateLimit` of every answer says what is left.',
-  },
-  'too-many-attempts': {
-    status: 429,
-    title: 'Too many failed attempts to sign in',
-    help: 'From this address a wrong password was given for this account too often. Wait the seconds in `Retry-After`, which grow with every failure. Elsewhere the account can be used as ever.',
-  },
   'too-many-overrides': {
     status: 422,
     title: 'There are too many dates with hours of their own',
@@ -291,19 +201,14 @@ export const problems = {
     title: 'There is too much time off',
     help: 'A provider may have `limit` stretches of time off that are not over yet. Delete some, or make one of several.',
   },
+  'too-many-webhooks': {
+    status: 422,
+    title: 'There are too many webhooks',
+    help: 'A user may have `limit` endpoints. Delete one, or have one called about more types of events.',
+  },
   'cancellation-window-closed': {
     status: 422,
     title: 'It is too late to cancel',
     help: 'The customer could cancel until `cancellable_until`. The provider still can.',
-  },
-  'internal-error': {
-    status: 500,
-    title: 'Something went wrong here',
-    help: 'This is a defect of the server, not of the request. Tell its operator the request id in `instance`.',
-  },
-  unavailable: {
-    status: 503,
-    title: 'The service is not available at the moment',
-    help: 'The database cannot be reached or is too busy. Send the request again after the seconds in `Retry-After`.',
   },
 } as const satisfies Record<ProblemCode, ProblemKind>

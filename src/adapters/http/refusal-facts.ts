@@ -62,6 +62,10 @@ const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => DeclaredFacts<
   'own-service': () => ({}),
   'too-many-overrides': ({ limit }) => ({ limit }),
   'too-much-time-off': ({ limit }) => ({ limit }),
+  'webhook-not-found': () => ({}),
+  'delivery-not-found': () => ({}),
+  'webhook-disabled': () => ({}),
+  'too-many-webhooks': ({ limit }) => ({ limit }),
   'cancellation-window-closed': ({ cancellableUntil, now }) => ({
     cancellable_until: formatInstant(cancellableUntil),
     now: formatInstant(now),

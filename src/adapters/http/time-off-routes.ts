@@ -2,7 +2,7 @@ import type { ListTimeOff, ReadTimeOff } from '../../application/time-off.ts'
 import type { TimeOffId, UserId } from '../../domain/ids.ts'
 import type { App } from './app-types.ts'
 import { sendHashed } from './conditional.ts'
-import { pageRequest, sendablePage } from './cursor.ts'
+import { isEpochMilliseconds, pageRequest, sendablePage } from './cursor.ts'
 import { presentTimeOff } from './present.ts'
 import { Answer, NOT_MODIFIED, PageOf, PageQuery, Strict } from './schemas/common.ts'
 import { problemResponses, TOKEN_CODES } from './schemas/problem-responses.ts'
@@ -15,8 +15,6 @@ export interface TimeOffUseCases extends TimeOffChangeUseCases {
   readonly readTimeOff: ReadTimeOff
   readonly listTimeOff: ListTimeOff
 }
-
-const isEpochMilliseconds = (value: string) => /^\d{1,13}$/.test(value)
 
 /** Stretches of time in which a provider is away. */
 export async function timeOffRoutes(app: App, useCases: TimeOffUseCases): Promise<void> {

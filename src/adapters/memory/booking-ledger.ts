@@ -7,6 +7,8 @@ import type {
 import type { VersionMismatch } from '../../application/ports/service-catalog.ts'
 import { type Booking, isStanding } from '../../domain/booking.ts'
 import type { BookingEvent, BookingEventType } from '../../domain/event.ts'
+import { eventData, movedData } from '../../domain/event-data.ts'
+import type { LoggedEvent } from '../../domain/logged-event.ts'
 import { withBuffers } from '../../domain/occupancy.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import { ok, reject } from '../../domain/result.ts'
@@ -35,7 +37,7 @@ export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => 
       const { id, status } = event.booking
       if (status === 'cancelled') removeClaims(database, id)
       if (!isStanding(event.booking)) database.reminders.delete(id)
-      return ok(write(database, event))
+      return ok(write(database, event, eventData(event.booking)))
     }),
 
   move: ({ judgedBy, reminders, event }, recording) =>
@@ -51,7 +53,7 @@ export const memoryBookingLedger = (database: MemoryDatabase): BookingLedger => 
       }
       removeClaims(database, booking.id)
       claim(database, judgedBy.providerNumber, booking, reminders)
-      return ok(write(database, event))
+      return ok(write(database, event, movedData(event)))
     }),
 
   async forgetClaims(before, limit) {
@@ -109,11 +111,16 @@ function claim(
 }
 
 /** The newest version of a booking, with its history and its event. */
-function write(database: MemoryDatabase, event: BookingEvent<BookingEventType, Booking>): Booking {
-  const { booking, type, actorId, actedAs, reason, occurredAt } = event
-  const { version, status, start, end } = booking
+function write(
+  database: MemoryDatabase,
+  event: BookingEvent<BookingEventType, Booking>,
+  data: LoggedEvent['data'],
+): Booking {
+  const { id, booking, type, actorId, actedAs, reason, occurredAt } = event
+  const { version, status, start, end, providerId, customerId } = booking
   database.bookings.set(booking.id, booking)
-  database.events.push(event)
+  const subject = { type: 'booking', id: booking.id, version } as const
+  database.log.events.push({ id, type, occurredAt, actorId, subject, providerId, customerId, data })
   const entry = { version, change: type, status, start, end, actorId, actedAs, reason, occurredAt }
   database.history.set(booking.id, [...(database.history.get(booking.id) ?? []), entry])
   return booking
@@ -126,5 +133,5 @@ function record(database: MemoryDatabase, entry: BookingEntry): Booking {
   insert(database.bookings, booking.id, booking)
   if (holdId) removeClaims(database, holdId)
   claim(database, judgedBy.providerNumber, booking, reminders)
-  return write(database, { ...event, booking })
+  return write(database, { ...event, booking }, eventData(booking))
 }

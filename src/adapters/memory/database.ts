@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto'
 import type { Credentials } from '../../application/ports/accounts.ts'
+import type { Admission } from '../../application/ports/event-tickets.ts'
 import type { Booking } from '../../domain/booking.ts'
-import type { BookingEvent, BookingEventType, BookingHistoryEntry } from '../../domain/event.ts'
+import type { BookingHistoryEntry } from '../../domain/event.ts'
 import type { Hold } from '../../domain/hold.ts'
-import type { BookingId, EventId, ServiceId, UserId, UserNumber } from '../../domain/ids.ts'
+import type { BookingId, ServiceId, UserId, UserNumber } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
+import type { LoggedEvent } from '../../domain/logged-event.ts'
 import type { Claim } from '../../domain/occupancy.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
+import { type MemoryWebhooks, memoryWebhooks } from './webhook-store.ts'
 
 /**
  * What the memory adapters of one process share, and what ends with it. No adapter waits between reading and
@@ -26,12 +30,12 @@ export interface MemoryDatabase {
   readonly claims: Map<UserNumber, readonly MemoryClaim[]>
   /** Those that are due, by the booking they belong to. */
   readonly reminders: Map<BookingId, readonly Reminder[]>
-  /** In the order in which they happened. */
-  readonly events: BookingEvent<BookingEventType, Booking>[]
-  readonly holdEvents: HoldEvent[]
+  readonly log: MemoryLog
+  readonly eventTickets: Map<string, MemoryTicket>
   readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
+  readonly webhooks: MemoryWebhooks
 }
 
 /** A claim with the hold it is for, or null where it is for a booking. */
@@ -39,11 +43,23 @@ export interface MemoryClaim extends Claim {
   readonly hold: Hold | null
 }
 
-export interface HoldEvent {
-  readonly id: EventId
-  readonly type: 'hold.created' | 'hold.released' | 'hold.expired'
-  readonly occurredAt: Instant
-  readonly hold: Hold
+/** An event without its place, which is where it stands in the list, and with who did it. */
+export interface MemoryEvent extends Omit<LoggedEvent, 'cursor'> {
+  /** Null for what Slotwright itself has done. */
+  readonly actorId: UserId | null
+}
+
+export interface MemoryLog {
+  /** By which a cursor of another log is told apart. */
+  readonly mark: string
+  /** How many events have been removed from the beginning. */
+  trimmed: number
+  /** Those that are kept, in the order in which they happened. */
+  readonly events: MemoryEvent[]
+}
+
+export interface MemoryTicket extends Admission {
+  readonly expiresAt: Instant
 }
 
 export interface MemoryAnswer {
@@ -52,7 +68,7 @@ export interface MemoryAnswer {
   readonly createdAt: Instant
 }
 
-/** The clock of this store, by which holds and keys expire. */
+/** The clock of this store, by which holds, keys and tickets expire. */
 export const storeClock = () => Date.now() as Instant
 
 export const isLive = ({ hold }: MemoryClaim, now: Instant) => hold === null || hold.expiresAt > now
@@ -66,10 +82,11 @@ export const memoryDatabase = (): MemoryDatabase => ({
   bookings: new Map(),
   claims: new Map(),
   reminders: new Map(),
-  events: [],
-  holdEvents: [],
+  log: { mark: randomBytes(4).toString('hex'), trimmed: 0, events: [] },
+  eventTickets: new Map(),
   history: new Map(),
   answers: new Map(),
+  webhooks: memoryWebhooks(),
 })
 
 /** Adds what must not be there yet. A second one under a key is a defect of the caller, not a business no. */

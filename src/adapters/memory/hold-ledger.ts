@@ -1,12 +1,13 @@
 import type { HoldExpired, HoldNotFound } from '../../application/ports/booking-ledger.ts'
 import type { HoldEntry, HoldLedger } from '../../application/ports/hold-ledger.ts'
 import type { Hold } from '../../domain/hold.ts'
-import type { HoldId, UserId } from '../../domain/ids.ts'
+import type { EventId, HoldId, UserId } from '../../domain/ids.ts'
 import { formatInstant, type Instant } from '../../domain/instant.ts'
+import type { EventType } from '../../domain/logged-event.ts'
 import { ok, type Result, reject } from '../../domain/result.ts'
 import { underKey } from './answers.ts'
 import { addClaim, isTaken, removeClaims, slotRefusal } from './claims.ts'
-import { type MemoryDatabase, storeClock } from './database.ts'
+import { type MemoryDatabase, type MemoryEvent, storeClock } from './database.ts'
 
 /** The holds of one process, by its own clock. */
 export const memoryHoldLedger = (database: MemoryDatabase): HoldLedger => ({
@@ -29,8 +30,7 @@ export const memoryHoldLedger = (database: MemoryDatabase): HoldLedger => ({
     const found = liveHold(database, id, holderId)
     if (!found.ok) return reject({ code: 'hold-not-found' })
     removeClaims(database, id)
-    const { value: hold } = found
-    database.holdEvents.push({ id: eventId, type: 'hold.released', occurredAt: storeClock(), hold })
+    record(database, { id: eventId, type: 'hold.released', occurredAt: storeClock() }, found.value)
     return ok(null)
   },
 
@@ -40,8 +40,8 @@ export const memoryHoldLedger = (database: MemoryDatabase): HoldLedger => ({
     const due = dead.sort((a, b) => a.expiresAt - b.expiresAt).slice(0, eventIds.length)
     for (const [index, hold] of due.entries()) {
       removeClaims(database, hold.id)
-      const id = eventIds[index] as (typeof eventIds)[number]
-      database.holdEvents.push({ id, type: 'hold.expired', occurredAt: now, hold })
+      const id = eventIds[index] as EventId
+      record(database, { id, type: 'hold.expired', occurredAt: now }, hold)
     }
     return due.length
   },
@@ -59,7 +59,10 @@ export function liveHold(
   const isIt = (hold: Hold) => hold.id === id && hold.holderId === holderId
   const hold = holdsOf(database).find(isIt)
   if (hold) return hold.expiresAt > storeClock() ? ok(hold) : reject({ code: 'hold-expired' })
-  const expired = database.holdEvents.some((event) => event.type === 'hold.expired' && isIt(event.hold))
+  const expired = database.log.events.some(
+    ({ type, subject, customerId }) =>
+      type === 'hold.expired' && subject.id === id && customerId === holderId,
+  )
   return reject({ code: expired ? 'hold-expired' : 'hold-not-found' })
 }
 
@@ -93,6 +96,31 @@ function place(database: MemoryDatabase, { hold, judgedBy, ttlSeconds, eventId }
     bookingId: null,
     hold: placed,
   })
-  database.holdEvents.push({ id: eventId, type: 'hold.created', occurredAt: now, hold: placed })
+  const told = { expires_at: formatInstant(placed.expiresAt) }
+  record(database, { id: eventId, type: 'hold.created', occurredAt: now }, placed, told)
   return placed
+}
+
+/** Writes to the log what became of a hold, and what is told of it beside its slot. */
+function record(
+  { log }: MemoryDatabase,
+  event: Pick<MemoryEvent, 'id' | 'occurredAt'> & { readonly type: `hold.${string}` & EventType },
+  { id, holderId, providerId, serviceId, start, end }: Hold,
+  told: MemoryEvent['data'] = {},
+): void {
+  log.events.push({
+    ...event,
+    subject: { type: 'hold', id, version: event.type === 'hold.created' ? 1 : 2 },
+    actorId: event.type === 'hold.expired' ? null : holderId,
+    providerId,
+    customerId: holderId,
+    data: {
+      service_id: serviceId,
+      provider_id: providerId,
+      customer_id: holderId,
+      start: formatInstant(start),
+      end: formatInstant(end),
+      ...told,
+    },
+  })
 }

@@ -7,6 +7,7 @@ import type { VersionMismatch } from '../../application/ports/service-catalog.ts
 import type { UserId } from '../../domain/ids.ts'
 import { ok, type Result, reject } from '../../domain/result.ts'
 import type { Schedule } from '../../domain/schedule.ts'
+import { type Occasion, type ScheduleChange, scheduleChanged } from '../../domain/schedule-event.ts'
 import {
   roomForOverride,
   roomForTimeOff,
@@ -14,6 +15,7 @@ import {
   type TooManyOverrides,
 } from '../../domain/schedule-exceptions.ts'
 import { underKey } from './answers.ts'
+import { loggedSchedule } from './catalog-events.ts'
 import type { MemoryDatabase } from './database.ts'
 import { pageIn } from './page.ts'
 
@@ -32,41 +34,50 @@ export function memoryScheduleCatalog(database: MemoryDatabase): ScheduleCatalog
   return {
     find: async (providerId) => find(providerId),
 
-    replaceWeek: async (providerId, week, expectedVersion) =>
-      change(providerId, (recorded) => {
+    replaceWeek: async (providerId, week, expectedVersion, occasion) =>
+      change(providerId, occasion, (recorded) => {
         const expected = asExpected(recorded, expectedVersion)
-        return expected.ok ? ok(week) : expected
+        return expected.ok ? ok({ after: week, change: { kind: 'week-replaced' } }) : expected
       }),
 
-    putOverride: async (providerId, day, override, expectedVersion, now) =>
-      change<VersionMismatch | TooManyOverrides>(providerId, (recorded) => {
+    putOverride: async (providerId, day, override, expectedVersion, occasion) =>
+      change<VersionMismatch | TooManyOverrides>(providerId, occasion, (recorded) => {
         const expected = asExpected(recorded, expectedVersion)
         if (!expected.ok) return expected
-        const room = roomForOverride(recorded, day, now)
-        return room.ok ? ok({ overrides: new Map([...recorded.overrides, [day, override]]) }) : room
+        const room = roomForOverride(recorded, day, occasion.now)
+        if (!room.ok) return room
+        const overrides = new Map([...recorded.overrides, [day, override]])
+        return ok({ after: { overrides }, change: { kind: 'override-put', day } })
       }),
 
-    removeOverride: async (providerId, day, expectedVersion) =>
-      change(providerId, (recorded) => {
+    removeOverride: async (providerId, day, expectedVersion, occasion) =>
+      change(providerId, occasion, (recorded) => {
         const expected = asExpected(recorded, expectedVersion)
         if (!expected.ok) return expected
         if (!recorded.overrides.has(day)) return ok(null)
-        return ok({ overrides: new Map([...recorded.overrides].filter(([other]) => other !== day)) })
+        const overrides = new Map([...recorded.overrides].filter(([other]) => other !== day))
+        return ok({ after: { overrides }, change: { kind: 'override-removed', day } })
       }),
 
-    addTimeOff: (providerId, timeOff, now, recording) =>
+    addTimeOff: (providerId, timeOff, occasion, recording) =>
       underKey(database, recording, () =>
-        change(providerId, (recorded) => {
-          const room = roomForTimeOff(recorded, timeOff, now)
-          return room.ok ? ok(keepTimeOff(providerId, [...timeOffOf(providerId), timeOff])) : room
+        change(providerId, occasion, (recorded) => {
+          const room = roomForTimeOff(recorded, timeOff, occasion.now)
+          if (!room.ok) return room
+          const after = keepTimeOff(providerId, [...timeOffOf(providerId), timeOff])
+          return ok({ after, change: { kind: 'time-off-added', timeOff } })
         }),
       ),
 
-    removeTimeOff: async (providerId, id) =>
-      change(providerId, () => {
-        const kept = timeOffOf(providerId).filter((timeOff) => timeOff.id !== id)
-        if (kept.length === timeOffOf(providerId).length) return reject({ code: 'time-off-not-found' })
-        return ok(keepTimeOff(providerId, kept))
+    removeTimeOff: async (providerId, id, occasion) =>
+      change(providerId, occasion, () => {
+        const timeOff = timeOffOf(providerId).find((kept) => kept.id === id)
+        if (!timeOff) return reject({ code: 'time-off-not-found' })
+        const others = timeOffOf(providerId).filter((kept) => kept !== timeOff)
+        return ok({
+          after: keepTimeOff(providerId, others),
+          change: { kind: 'time-off-removed', timeOff },
+        })
       }),
 
     findTimeOff: async (providerId, id) => timeOffOf(providerId).find((timeOff) => timeOff.id === id),
@@ -77,19 +88,28 @@ export function memoryScheduleCatalog(database: MemoryDatabase): ScheduleCatalog
   }
 }
 
-/** Makes the next version of a schedule; null for one that stays as it is. */
+interface Decided {
+  /** What is other than before. */
+  readonly after: Partial<Schedule>
+  readonly change: ScheduleChange
+}
+
+/** Makes the next version of a schedule, and its event; null for one that stays as it is. */
 const changeIn =
-  ({ schedules }: MemoryDatabase) =>
+  ({ schedules, log }: MemoryDatabase) =>
   <R = never>(
     providerId: UserId,
-    decide: (recorded: Schedule) => Result<Partial<Schedule> | null, R>,
+    occasion: Occasion,
+    decide: (recorded: Schedule) => Result<Decided | null, R>,
   ): Result<Schedule, ProviderNotFound | R> => {
     const recorded = schedules.get(providerId)
     if (!recorded) return reject({ code: 'provider-not-found' })
     const decided = decide(recorded)
     if (!decided.ok) return decided
     if (decided.value === null) return ok(recorded)
-    const changed: Schedule = { ...recorded, ...decided.value, version: recorded.version + 1 }
+    const { after, change } = decided.value
+    const changed: Schedule = { ...recorded, ...after, version: recorded.version + 1 }
     schedules.set(providerId, changed)
+    log.events.push(loggedSchedule(scheduleChanged(occasion, changed, change)))
     return ok(changed)
   }

@@ -3,14 +3,17 @@ import { formatAmount } from '../../domain/money.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Service } from '../../domain/service.ts'
 import { underKey } from './answers.ts'
+import { loggedService } from './catalog-events.ts'
 import { insert, type MemoryDatabase } from './database.ts'
 import { type Order, pageIn } from './page.ts'
 
 /** What is on sale, for as long as the process lives. */
 export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog => ({
-  add: (service, recording) =>
+  add: (event, recording) =>
     underKey<Service, never>(database, recording, () => {
+      const { service } = event
       insert(database.services, service.id, service)
+      database.log.events.push(loggedService(event))
       return ok(service)
     }),
 
@@ -18,12 +21,14 @@ export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog =
     return database.services.get(id)
   },
 
-  async replace(service) {
+  async replace(event) {
+    const { service } = event
     const recorded = database.services.get(service.id)
     if (!recorded) throw new Error(`There is no service ${service.id}`)
     const { version } = recorded
     if (version !== service.version - 1) return reject({ code: 'version-mismatch', version })
     database.services.set(service.id, service)
+    database.log.events.push(loggedService(event))
     return ok(service)
   },
 

@@ -7,7 +7,9 @@ export interface Place {
 }
 
 const HEX = 16
-const CURSOR = /^([0-9a-f]{16})([0-9a-f]{16})([0-9a-f]{8})$/
+/** One that lacks the last character of the mark is the place partway to an event. */
+const CURSOR = /^([0-9a-f]{16})([0-9a-f]{16})([0-9a-f]{7,8})$/
+const MARK = 8
 
 const hexadecimal = (number: string) => BigInt(number).toString(16).padStart(HEX, '0')
 
@@ -15,10 +17,14 @@ const hexadecimal = (number: string) => BigInt(number).toString(16).padStart(HEX
 export const cursorOf = ({ xid, sequence }: Place, mark: string) =>
   `${hexadecimal(xid)}${hexadecimal(sequence)}${mark}` as Cursor
 
-/** The place that a cursor stands for. */
+/**
+ * The place that a cursor stands for. Whoever is partway to an event has it read again: the listener's place says what of it
+ * is left to tell.
+ */
 export function placeOf(cursor: Cursor): Place {
-  const [, xid = '0', sequence = '0'] = CURSOR.exec(cursor) ?? []
-  return { xid: BigInt(`0x${xid}`).toString(), sequence: BigInt(`0x${sequence}`).toString() }
+  const [, xid = '0', sequence = '0', mark = ''] = CURSOR.exec(cursor) ?? []
+  const number = BigInt(`0x${sequence}`) - (mark.length < MARK ? 1n : 0n)
+  return { xid: BigInt(`0x${xid}`).toString(), sequence: number.toString() }
 }
 
 export const isBefore = (a: Place, b: Place) =>
@@ -30,6 +36,7 @@ export const beforeAllOf = (xid: string): Place => ({ xid, sequence: '0' })
 /** Whether a text is a cursor that the log with this mark may have given. */
 export function isCursorOf(text: string, mark: string): text is Cursor {
   const match = CURSOR.exec(text)
+  const isOfThisLog = match?.[3] === mark || match?.[3] === mark.slice(0, -1)
   // A bigint has 63 bits; what has more was never given.
-  return match?.[3] === mark && /^[0-7]/.test(match[1] ?? '') && /^[0-7]/.test(match[2] ?? '')
+  return isOfThisLog && /^[0-7]/.test(match?.[1] ?? '') && /^[0-7]/.test(match?.[2] ?? '')
 }

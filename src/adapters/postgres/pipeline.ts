@@ -22,6 +22,8 @@ export interface Pipeline extends AsyncDisposable {
     statement: Statement,
     values: readonly WireValue[],
   ): Promise<readonly (readonly (string | null)[])[]>
+  /** How many statements have been sent, or wait for their connection, and have no answer yet. */
+  inFlight(): number
 }
 
 export interface PipelineOptions {
@@ -77,6 +79,7 @@ export function openPipeline(options: PipelineOptions): Pipeline {
         lane.inFlight--
       }
     },
+    inFlight: () => lanes.reduce((sum, lane) => sum + lane.inFlight, 0),
     async [Symbol.asyncDispose]() {
       closed = true
       await Promise.allSettled(lanes.map(async (lane) => (await lane.client)?.end()))

@@ -6,8 +6,10 @@ import { formatWallTime, WEEKDAYS } from '../../domain/calendar.ts'
 import { currencyDigits, formatAmount } from '../../domain/money.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Service } from '../../domain/service.ts'
+import type { ServiceChanged } from '../../domain/service-event.ts'
 import type { WeeklyHours } from '../../domain/weekly-hours.ts'
 import { underKey } from './answers.ts'
+import { eventColumns, eventValues } from './event-rows.ts'
 import { guarded } from './faults.ts'
 import { serviceColumns, serviceFields, toService } from './service-rows.ts'
 import { timestamp } from './values.ts'
@@ -16,12 +18,12 @@ const serviceRow = z.object(serviceFields).transform(toService)
 
 /** Services as they are on sale now; their past terms live on in the bookings. */
 export const postgresServiceCatalog = ({ pool }: { readonly pool: DatabasePool }): ServiceCatalog => ({
-  add: (service, recording) =>
+  add: (event, recording) =>
     guarded(
       pool.transaction((transaction) =>
         underKey<Service, never>(transaction, recording, async () => {
-          await transaction.query(insertService(service))
-          return ok(service)
+          await transaction.query(insertService(event))
+          return ok(event.service)
         }),
       ),
     ),
@@ -37,8 +39,9 @@ export const postgresServiceCatalog = ({ pool }: { readonly pool: DatabasePool }
     return service ?? undefined
   },
 
-  async replace(service) {
-    const replaced = await guarded(pool.maybeOneFirst(updateService(service)))
+  async replace(event) {
+    const { service } = event
+    const replaced = await guarded(pool.maybeOneFirst(updateService(event)))
     if (replaced !== null) return ok(service)
     const version = await guarded(
       pool.oneFirst(sql.type(z.object({ version: z.number() }))`
@@ -174,15 +177,33 @@ const changeableValues = (service: Service) => sql.fragment`
   ${timestamp(service.updatedAt)}::timestamptz
 `
 
-const insertService = (service: Service) => sql.type(z.object({}))`
-  insert into services (id, provider_id, created_at, ${changeableColumns})
-  values (${service.id}, ${service.providerId}, ${timestamp(service.createdAt)}, ${changeableValues(service)})
+const insertService = (event: ServiceChanged) => sql.type(z.object({}))`
+  with added as (
+    insert into services (id, provider_id, created_at, ${changeableColumns})
+    values (
+      ${event.service.id},
+      ${event.service.providerId},
+      ${timestamp(event.service.createdAt)},
+      ${changeableValues(event.service)}
+    )
+  )
+  insert into events (${eventColumns})
+  values (${eventValues(event)})
 `
 
-const updateService = (service: Service) => sql.type(z.object({ version: z.number() }))`
-  update services
-  set (${changeableColumns}) = row(${changeableValues(service)})
-  where id = ${service.id}
-    and version = ${service.version - 1}
-  returning version
+const updateService = (event: ServiceChanged) => sql.type(z.object({ version: z.number() }))`
+  with replaced as (
+    update services
+    set (${changeableColumns}) = row(${changeableValues(event.service)})
+    where id = ${event.service.id}
+      and version = ${event.service.version - 1}
+    returning version
+  ),
+  logged as (
+    insert into events (${eventColumns})
+    select ${eventValues(event)}
+    from replaced
+  )
+  select version
+  from replaced
 `

@@ -67,16 +67,17 @@ export async function insertTimeOff(
   `)
 }
 
-/** Whether there was such time off of the provider. */
+/** Takes time off of the provider away and tells what it was; undefined where there is none. */
 export async function deleteTimeOff(
   transaction: DatabaseTransactionConnection,
   providerId: UserId,
   id: TimeOffId,
-): Promise<boolean> {
-  const { rowCount } = await transaction.query(sql.type(nothing)`
+): Promise<TimeOff | undefined> {
+  const deleted = await transaction.maybeOne(sql.type(timeOffRow)`
     delete from time_off
-    where provider_id = ${providerId}
-      and id = ${id}
+    where time_off.provider_id = ${providerId}
+      and time_off.id = ${id}
+    returning ${timeOffColumns}
   `)
-  return rowCount > 0
+  return deleted ?? undefined
 }

@@ -2,82 +2,128 @@ import { Redis } from 'ioredis'
 import type { Bell } from '../../application/ports/bell.ts'
 
 export interface RedisBell extends Bell, AsyncDisposable {
-  /** Whether Redis answers right now. Never throws. */
+  /** Whether rings go out and come in right now. Never throws, and takes half a second at most. */
   state(): Promise<'ok' | 'down'>
 }
 
 export interface RedisBellOptions {
-  /** Told when the connection is lost, once for each time. */
-  readonly onLost: (error: Error) => void
+  /** Told why Redis is of no use any more, once for each time. */
+  readonly onLost: (reason: string) => void
 }
 
 const CHANNEL = 'slotwright:ring'
+/** Who answers later than this is of no use: by then everyone has looked. */
+const ANSWER_MILLISECONDS = 500
 const LONGEST_PAUSE_MILLISECONDS = 2_000
-const COMMAND_MILLISECONDS = 500
+const CHECK_MILLISECONDS = 2_000
 
 /**
- * A bell that is heard on every node. Rings of one turn of the event loop go out as one. Those who listen here are told at
- * once and not by way of Redis; while it is away the others find out by looking, and nothing waits for it.
+ * A bell that is heard on every node. Those who listen here are told at once and not by way of Redis; while it is away the
+ * others find out by looking, and nothing waits for it. One ring is on its way at a time, and those that come meanwhile go
+ * out as one after it, so that no more than that is ever kept for a Redis that does not answer.
  */
 export function redisBell(url: string, { onLost }: RedisBellOptions): RedisBell {
   const listeners = new Set<() => void>()
+  /** Whether what is rung here and elsewhere goes through Redis right now. */
+  let isHeard = false
+  let isGivenUp = false
+  let isDue = false
+  let isOnItsWay = false
+  let isToldOf = false
+  let isClosed = false
+  let checking: Promise<'ok' | 'down'> | undefined
+
   const tell = () => {
     for (const listener of listeners) listener()
   }
-  const publisher = connect(url, onLost)
-  const subscriber = connect(url, onLost)
+  const lose = (error: Error & { readonly code?: string }) => {
+    // The error itself may have the password with it, as an argument of the command that failed.
+    if (!isToldOf && !isClosed) onLost(error.message || (error.code ?? error.name))
+    isToldOf = true
+  }
+  /** A connection that does not answer is given up with all that waits for it, and made anew. */
+  const giveUp = (error: Error) => {
+    lose(error)
+    isHeard = false
+    if (isGivenUp || isClosed || redis.status !== 'ready') return
+    isGivenUp = true
+    redis.disconnect(true)
+  }
+
+  const redis = connect(url)
+  // Without a listener a lost connection ends the process.
+  redis.on('error', lose)
+  redis.on('message', tell)
+  redis.on('close', () => {
+    isHeard = false
+    isGivenUp = false
+  })
   // Each connection subscribes anew: one that has come back has forgotten.
-  subscriber.on('ready', () => void subscriber.subscribe(CHANNEL).catch(ignored))
-  subscriber.on('message', tell)
-  let isDue = false
+  redis.on('ready', () => {
+    redis.subscribe(CHANNEL).then(() => {
+      isHeard = true
+    }, giveUp)
+  })
+
+  async function ringOthers(): Promise<void> {
+    isOnItsWay = true
+    await new Promise((resolve) => setImmediate(resolve))
+    while (isDue && isHeard) {
+      isDue = false
+      await redis.publish(CHANNEL, '').catch(giveUp)
+    }
+    isOnItsWay = false
+  }
+
+  const check = async () => {
+    if (!isHeard) return 'down'
+    const error = await redis.ping().then(() => null, asError)
+    if (error) giveUp(error)
+    else isToldOf = false
+    return error ? 'down' : 'ok'
+  }
+  const state = () => {
+    checking ??= check().finally(() => {
+      checking = undefined
+    })
+    return checking
+  }
+  // Otherwise a node that only listens would not notice that the other end is gone without a word.
+  const checks = setInterval(state, CHECK_MILLISECONDS).unref()
 
   return {
     ring() {
       tell()
-      if (isDue) return
       isDue = true
-      setImmediate(() => {
-        isDue = false
-        if (publisher.status === 'ready') publisher.publish(CHANNEL, '').catch(ignored)
-      })
+      if (!isOnItsWay) void ringOthers()
     },
     onRing(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    state: () =>
-      publisher.ping().then(
-        () => 'ok',
-        () => 'down',
-      ),
+    state,
     async [Symbol.asyncDispose]() {
-      publisher.disconnect()
-      subscriber.disconnect()
+      isClosed = true
+      clearInterval(checks)
+      listeners.clear()
+      redis.disconnect()
     },
   }
 }
 
-/** A ring that is lost is made up for by looking. */
-const ignored = () => undefined
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
 
-function connect(url: string, onLost: (error: Error) => void): Redis {
-  const redis = new Redis(url, {
+/** One connection that rings and listens, which Redis allows since it speaks RESP3. */
+const connect = (url: string): Redis =>
+  new Redis(url, {
+    protocol: 3,
     // What cannot be sent now is not worth sending later.
     enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     autoResubscribe: false,
     connectTimeout: LONGEST_PAUSE_MILLISECONDS,
-    commandTimeout: COMMAND_MILLISECONDS,
+    disconnectTimeout: ANSWER_MILLISECONDS,
+    commandTimeout: ANSWER_MILLISECONDS,
     retryStrategy: (times) => Math.min(times * 50, LONGEST_PAUSE_MILLISECONDS),
   })
-  let isToldOf = false
-  redis.on('ready', () => {
-    isToldOf = false
-  })
-  // Without a listener a lost connection ends the process.
-  redis.on('error', (error: Error) => {
-    if (!isToldOf) onLost(error)
-    isToldOf = true
-  })
-  return redis
-}

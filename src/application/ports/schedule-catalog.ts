@@ -1,8 +1,8 @@
 import type { EpochDay } from '../../domain/calendar.ts'
 import type { TimeOffId, UserId } from '../../domain/ids.ts'
-import type { Instant } from '../../domain/instant.ts'
 import { ok, type Result, reject } from '../../domain/result.ts'
 import type { Schedule, ScheduleOverride, WorkingWeek } from '../../domain/schedule.ts'
+import type { Occasion } from '../../domain/schedule-event.ts'
 import type { TimeOff, TooManyOverrides, TooMuchTimeOff } from '../../domain/schedule-exceptions.ts'
 import type { AnsweredBefore, Recording } from './answers.ts'
 import type { Page, PageRequest } from './page.ts'
@@ -27,8 +27,9 @@ export const asExpected = (
 
 /**
  * When providers work. Each change is written as a whole or not at all, makes the version one greater at the same
- * instant, and leaves every booking as it is. Changes to one schedule wait for each other, so that none of any number
- * of concurrent ones is lost and no version is given twice. A change that is refused changes nothing. Where a
+ * instant, is written with the event that tells of it on its occasion, and leaves every booking as it is. Changes to one schedule wait for each other, so that none of any number
+ * of concurrent ones is lost and no version is given twice. A change that is refused changes nothing, and one that
+ * changes nothing has no event. Where a
  * version is expected, another recorded one is refused; null expects none. A schedule has all overrides and time off
  * that are not over; of those that are, as many of the newest as fit into MOST_RECKONED_OVERRIDES and
  * MOST_RECKONED_TIME_OFF have to be in it, and older ones may be left out.
@@ -40,7 +41,7 @@ export interface ScheduleCatalog {
     providerId: UserId,
     week: WorkingWeek,
     expectedVersion: number | null,
-    now: Instant,
+    occasion: Occasion,
   ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound>>
 
   /**
@@ -52,7 +53,7 @@ export interface ScheduleCatalog {
     day: EpochDay,
     override: ScheduleOverride,
     expectedVersion: number | null,
-    now: Instant,
+    occasion: Occasion,
   ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound | TooManyOverrides>>
 
   /** Gives a date the hours of its weekday back. Where it has no others, nothing changes, not even the version. */
@@ -60,7 +61,7 @@ export interface ScheduleCatalog {
     providerId: UserId,
     day: EpochDay,
     expectedVersion: number | null,
-    now: Instant,
+    occasion: Occasion,
   ): Promise<Result<Schedule, VersionMismatch | ProviderNotFound>>
 
   /**
@@ -70,7 +71,7 @@ export interface ScheduleCatalog {
   addTimeOff(
     providerId: UserId,
     timeOff: TimeOff,
-    now: Instant,
+    occasion: Occasion,
     recording: Recording<Schedule> | null,
   ): Promise<Result<Schedule, ProviderNotFound | TooMuchTimeOff | AnsweredBefore>>
 
@@ -78,7 +79,7 @@ export interface ScheduleCatalog {
   removeTimeOff(
     providerId: UserId,
     id: TimeOffId,
-    now: Instant,
+    occasion: Occasion,
   ): Promise<Result<Schedule, ProviderNotFound | TimeOffNotFound>>
 
   /** Time off of this provider; that of another is not found. */

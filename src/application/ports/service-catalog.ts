@@ -1,6 +1,7 @@
 import type { ServiceId, UserId } from '../../domain/ids.ts'
 import type { Result } from '../../domain/result.ts'
 import type { Offer, Service } from '../../domain/service.ts'
+import type { ServiceChanged } from '../../domain/service-event.ts'
 import type { AnsweredBefore, Recording } from './answers.ts'
 import type { Page, PageRequest } from './page.ts'
 
@@ -27,13 +28,13 @@ export interface ServiceFilter {
   readonly sort: ServiceSort
 }
 
-/** What is on sale. */
+/** What is on sale. Each change is written with its event, or neither is. */
 export interface ServiceCatalog {
   /** Writes the service with the answer to the key of its recording; under a key that was used before, nothing. */
-  add(service: Service, recording: Recording<Service> | null): Promise<Result<Service, AnsweredBefore>>
+  add(event: ServiceChanged, recording: Recording<Service> | null): Promise<Result<Service, AnsweredBefore>>
   find(id: ServiceId): Promise<Service | undefined>
   /** Writes the next version of a service if the recorded one is its predecessor; else refuses and writes nothing. */
-  replace(service: Service): Promise<Result<Service, VersionMismatch>>
+  replace(event: ServiceChanged): Promise<Result<Service, VersionMismatch>>
   /** In the order of `sort`, then of id. */
   list(filter: ServiceFilter, page: PageRequest): Promise<Page<Service>>
 }

@@ -38,6 +38,11 @@ const deciders = '401 403 404 200 404 200 401 401'
 const tooEarly = '401 403 404 422 404 422 401 401'
 /** Nobody but whoever made it, which the customer did. */
 const holder = '401 200 404 404 404 404 401 401'
+/** Whoever made it, which the customer did; admins may look. */
+const ownerOrAdmin = '401 200 404 404 404 200 401 401'
+/** Whoever made it; admins are told that they may only look. */
+const ownerAlone = '401 200 404 404 404 403 401 401'
+const ownerAloneLater = '401 202 404 404 404 403 401 401'
 
 /** Every route there is, with the status that each caller gets. HEAD is answered as GET is. */
 export const accessTable: Readonly<Record<string, string>> = {
@@ -85,11 +90,25 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /v1/events': everyoneOrSomeone,
   'POST /v1/events/tickets': '401 201 201 201 201 201 401 401',
 
+  'POST /v1/webhooks': '401 201 201 201 201 201 401 401',
+  'GET /v1/webhooks': users,
+  'GET /v1/webhooks/:id': ownerOrAdmin,
+  'PATCH /v1/webhooks/:id': ownerAlone,
+  'DELETE /v1/webhooks/:id': '401 204 404 404 404 204 401 401',
+  'POST /v1/webhooks/:id/rotate-secret': ownerAlone,
+  'POST /v1/webhooks/:id/ping': ownerAloneLater,
+  'GET /v1/webhooks/:id/deliveries': ownerOrAdmin,
+  'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': ownerAloneLater,
+
+  'GET /v1/dev/mailbox': everyone,
+
   'GET /health': everyone,
   'GET /ready': everyone,
+  'GET /metrics': everyone,
   'GET /problems/:code': everyone,
   'GET /.well-known/jwks.json': everyone,
   'GET /openapi.json': everyone,
+  'GET /asyncapi.json': everyone,
   'GET /docs': everyone,
   'GET /docs/': everyone,
   'GET /docs/json': everyone,

@@ -1,14 +1,8 @@
 import { hash } from 'node:crypto'
 import { Agent, type IncomingMessage, request } from 'node:http'
+import type { Door } from '../shared/api-processes.ts'
 import type { Asked, Call, CallRecord, SeenBooking } from './record.ts'
 import type { Shop } from './shop.ts'
-
-/** An API process as clients see it: while it is down there is no `url`. */
-export interface Door {
-  readonly process: number
-  life: number
-  url: string | null
-}
 
 /** How a call goes over the wire. */
 export interface Wire {

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Door, Send, Wire } from './caller.ts'
+import type { Door } from '../shared/api-processes.ts'
+import type { Random } from '../shared/random.ts'
+import type { Send, Wire } from './caller.ts'
 import type { BookingPool } from './pool.ts'
-import type { Random } from './random.ts'
 import { type Asked, type Call, isUncertain } from './record.ts'
 import type { Shop } from './shop.ts'
 

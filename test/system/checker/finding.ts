@@ -1,3 +1,4 @@
+import type { JudgeOf } from '../shared/findings.ts'
 import type { CallRecord, SoldService } from './record.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,19 +15,13 @@ export type Rule =
   | 'connection lost'
   | 'deadlock'
 
-export interface Finding {
-  readonly rule: Rule
-  readonly text: string
-}
-
 /** All that there is to judge by. */
 export interface Evidence {
   readonly record: CallRecord
   readonly tables: Tables
 }
 
-/** A part of the judgement; each looks at the evidence alone. */
-export type Judge = (evidence: Evidence, find: (rule: Rule, text: string) => void) => void
+export type Judge = JudgeOf<Evidence, Rule>
 
 const MINUTE = 60_000
 

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { pino } from 'pino'
-import { compose } from '../../../src/infrastructure/compose.ts'
+import type { Instant } from '../../../src/domain/instant.ts'
+import { composeTestNode } from '../../support/app.ts'
 import type { TestDatabase } from '../../support/database.ts'
-import type { Door } from './caller.ts'
+import type { Door } from '../shared/api-processes.ts'
+import { countDeadlocks } from '../shared/crashable-postgres.ts'
 import type { Evidence } from './finding.ts'
 import { startLoad } from './load.ts'
 import { emptyRecord } from './record.ts'
 import { openShop } from './shop.ts'
-import { countDeadlocks, readTables } from './tables.ts'
+import { readTables } from './tables.ts'
 
 export interface AttackOptions {
   readonly seed: number
@@ -31,15 +32,10 @@ export async function attack(database: TestDatabase, options: AttackOptions): Pr
     const doors: Door[] = []
     for (const process of [0, 1]) {
       const application = servers.use(
-        await compose({
+        await composeTestNode({
           databaseUrl: database.url,
-          redisUrl: null,
           jwtSecret,
-          publicUrl: '/',
-          accessTokenSeconds: 3_600,
-          eventRetentionDays: 7,
-          ratePolicies: null,
-          logger: pino({ level: 'silent' }),
+          clock: () => Date.now() as Instant,
         }),
       )
       await application.app.listen({ port: 0, host: '127.0.0.1' })

@@ -1,8 +1,7 @@
+import { RECOVERY_MILLISECONDS } from '../shared/killer.ts'
+import type { Outage } from '../shared/lives.ts'
 import type { Judge } from './finding.ts'
-import { type Call, type CallKind, isDone, type Outage } from './record.ts'
-
-/** How long after its return the database may still be said to be away, in milliseconds. */
-export const RECOVERY_MILLISECONDS = 3_000
+import { type Call, type CallKind, isDone } from './record.ts'
 
 const SLOT = ['slot-taken', 'daily-limit-reached', 'idempotency-key-reused'] as const
 const CHANGE = ['invalid-transition', 'version-mismatch', 'idempotency-key-reused'] as const

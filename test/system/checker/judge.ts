@@ -1,4 +1,5 @@
-import type { Evidence, Finding, Rule } from './finding.ts'
+import { type Finding, findingsOf } from '../shared/findings.ts'
+import type { Evidence, Rule } from './finding.ts'
 import { judgeAcknowledged } from './judge-acknowledged.ts'
 import { judgeAnswers } from './judge-answers.ts'
 import { judgeKeys } from './judge-keys.ts'
@@ -17,19 +18,5 @@ const judges = [
   judgeAnswers,
 ]
 
-/** What one judge says of one rule; more of the same would say nothing new. */
-const MOST_OF_A_KIND = 1_000
-
-/** Everything in the evidence that must never be, up to a thousand of a kind. The same evidence is always judged alike. */
-export function judge(evidence: Evidence): readonly Finding[] {
-  return judges.flatMap((one) => {
-    const findings: Finding[] = []
-    const counts = new Map<Rule, number>()
-    one(evidence, (rule, text) => {
-      const count = (counts.get(rule) ?? 0) + 1
-      counts.set(rule, count)
-      if (count <= MOST_OF_A_KIND) findings.push({ rule, text })
-    })
-    return findings
-  })
-}
+/** Everything in the evidence that must never be. The same evidence is always judged alike. */
+export const judge = (evidence: Evidence): readonly Finding<Rule>[] => findingsOf(judges, evidence)

@@ -1,9 +1,10 @@
+import type { Door } from '../shared/api-processes.ts'
+import { randomOf } from '../shared/random.ts'
 import { act } from './actions.ts'
-import { type Door, openCaller } from './caller.ts'
+import { openCaller } from './caller.ts'
 import { clientOf } from './client.ts'
 import { openPool } from './pool.ts'
-import { randomOf } from './random.ts'
-import { type CallRecord, isAttempt } from './record.ts'
+import { type Call, type CallRecord, isAttempt } from './record.ts'
 import type { Shop } from './shop.ts'
 
 export interface LoadOptions {
@@ -11,6 +12,8 @@ export interface LoadOptions {
   readonly clients: number
   /** How many attempts at changing something; calls that read come on top. */
   readonly attempts: number
+  /** What is an attempt that counts; every one where it is left out. */
+  readonly isCounted?: (call: Call) => boolean
   readonly seconds: number
   readonly signal: AbortSignal
 }
@@ -26,7 +29,7 @@ export function startLoad(
   record: CallRecord,
   shop: Shop,
   doors: readonly Door[],
-  { seed, clients, attempts, seconds, signal }: LoadOptions,
+  { seed, clients, attempts, isCounted = isAttempt, seconds, signal }: LoadOptions,
 ): Load {
   const caller = openCaller(record, shop)
   const deadline = performance.now() + seconds * 1_000
@@ -35,7 +38,7 @@ export function startLoad(
   const soFar = () => {
     for (; looked < record.calls.length; looked++) {
       const call = record.calls[looked]
-      if (call && isAttempt(call)) counted++
+      if (call && isCounted(call)) counted++
     }
     return counted
   }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { flag, readCommandLine, text } from '../shared/command-line.ts'
 
 export const help = `Fights for a few slots through API processes that are killed, and judges from every answer and every row.
 
@@ -28,15 +28,6 @@ export interface CheckerOptions {
   readonly judgedFile: string | null
 }
 
-const hint = 'See npm run checker -- --help'
-
-function wholeNumber(name: string, text: string, least: number, most: number): number {
-  const value = Number(text)
-  if (/^\d{1,10}$/.test(text) && value >= least && value <= most) return value
-  throw new Error(`--${name} must be a whole number from ${least} to ${most}. ${hint}`)
-}
-
-const text = { type: 'string' } as const
 const options = {
   attempts: text,
   duration: text,
@@ -46,17 +37,8 @@ const options = {
   'kill-every': text,
   record: text,
   judge: text,
-  help: { type: 'boolean' },
+  help: flag,
 } as const
-
-function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options }).values
-  } catch (error) {
-    const [complaint] = error instanceof Error ? error.message.split('. ') : [String(error)]
-    throw new Error(`${complaint}. ${hint}`)
-  }
-}
 
 /**
  * Reads the command line; null where help was asked for.
@@ -64,11 +46,8 @@ function readArguments(args: readonly string[]) {
  * @throws where an option is unknown or its value makes no sense, naming the option
  */
 export function readOptions(args: readonly string[]): CheckerOptions | null {
-  const values = readArguments(args)
+  const { values, wholeNumber, file } = readCommandLine('npm run checker', args, options)
   if (values.help) return null
-  for (const name of ['record', 'judge'] as const) {
-    if (values[name] === '') throw new Error(`--${name} must name a file. ${hint}`)
-  }
   return {
     attempts: wholeNumber('attempts', values.attempts ?? '1000000', 1, 100_000_000),
     seconds: wholeNumber('duration', values.duration ?? '86400', 1, 86_400),
@@ -76,7 +55,7 @@ export function readOptions(args: readonly string[]): CheckerOptions | null {
     processes: wholeNumber('processes', values.processes ?? '3', 1, 16),
     clients: wholeNumber('clients', values.clients ?? '64', 1, 1_000),
     killEverySeconds: wholeNumber('kill-every', values['kill-every'] ?? '5', 0, 3_600),
-    recordFile: values.record ?? null,
-    judgedFile: values.judge ?? null,
+    recordFile: file('record', values.record),
+    judgedFile: file('judge', values.judge),
   }
 }

@@ -1,3 +1,5 @@
+import type { Lived } from '../shared/lives.ts'
+
 /** What a call is after. Redeeming is to book with a hold. */
 export type CallKind =
   | 'book'
@@ -60,22 +62,6 @@ export interface Call extends Asked {
   readonly free?: readonly number[]
 }
 
-/** One life of an API process, from when it listened until it ended, on the clock of the calls. */
-export interface Life {
-  readonly process: number
-  readonly life: number
-  readonly up: number
-  killed: number | null
-  /** How it ended without being killed. */
-  died: string | null
-}
-
-/** A time in which PostgreSQL was down: from the kill until it took connections. */
-export interface Outage {
-  readonly from: number
-  until: number
-}
-
 /** What is sold. It does not change while a record is made. */
 export interface SoldService {
   readonly id: string
@@ -87,13 +73,9 @@ export interface SoldService {
   readonly reminders: readonly number[]
 }
 
-export interface CallRecord {
+export interface CallRecord extends Lived {
   readonly services: readonly SoldService[]
   readonly calls: Call[]
-  readonly lives: Life[]
-  readonly outages: Outage[]
-  /** Deadlocks by PostgreSQL's own account: its counter and its log. */
-  deadlocks: number
   /** The epoch of the clock of the calls, in milliseconds since 1970. */
   readonly epoch: number
 }

@@ -1,16 +1,16 @@
-import { createProgress, type Progress } from '../../../bench/support/progress.ts'
+import type { Progress } from '../../../bench/support/progress.ts'
+import { describeFindings } from '../shared/findings.ts'
+import { runProof } from '../shared/run-proof.ts'
 import { readEvidence, writeEvidence } from './evidence-file.ts'
 import type { Evidence } from './finding.ts'
 import { judge } from './judge.ts'
 import { type CheckerOptions, help, readOptions } from './options.ts'
 import { holdSession, type Watcher } from './session.ts'
-import { describeEvidence, describeFindings } from './summary.ts'
+import { describeEvidence } from './summary.ts'
 
-const INTERRUPTED = 130
 const STEP_MILLISECONDS = process.stdout.isTTY ? 0 : 15_000
 
-async function check(options: CheckerOptions, signal: AbortSignal): Promise<number> {
-  const progress = createProgress()
+async function check(options: CheckerOptions, progress: Progress, signal: AbortSignal): Promise<number> {
   if (options.judgedFile !== null) return tell(await readEvidence(options.judgedFile), progress)
   const { evidence, seconds } = await holdSession(options, watching(options, progress), signal)
   const { recordFile, seed, processes, clients } = options
@@ -53,16 +53,4 @@ function watching({ attempts, seconds }: CheckerOptions, progress: Progress): Wa
   }
 }
 
-const interruption = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort())
-try {
-  const options = readOptions(process.argv.slice(2))
-  if (options) process.exitCode = await check(options, interruption.signal)
-  else console.log(help)
-} catch (error) {
-  if (interruption.signal.aborted) process.exitCode = INTERRUPTED
-  else {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  }
-}
+await runProof({ help, read: readOptions, work: check })

@@ -3,16 +3,22 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '../../../src/infrastructure/migrate.ts'
-import { startApiProcesses } from './api-processes.ts'
-import { startCrashablePostgres } from './crashable-postgres.ts'
+import { type ApiProcesses, startApiProcesses } from '../shared/api-processes.ts'
+import {
+  type CrashablePostgres,
+  countDeadlocks,
+  startCrashablePostgres,
+} from '../shared/crashable-postgres.ts'
+import type { CrashableRedis } from '../shared/crashable-redis.ts'
+import { type Killer, startKiller } from '../shared/killer.ts'
+import { isDown } from '../shared/lives.ts'
+import { randomOf } from '../shared/random.ts'
 import type { Evidence } from './finding.ts'
-import { isDown, type Killer, startKiller } from './killer.ts'
-import { type Load, startLoad } from './load.ts'
+import { type Load, type LoadOptions, startLoad } from './load.ts'
 import type { CheckerOptions } from './options.ts'
-import { randomOf } from './random.ts'
 import { type CallRecord, emptyRecord } from './record.ts'
-import { openShop } from './shop.ts'
-import { countDeadlocks, readTables } from './tables.ts'
+import { openShop, type Shop } from './shop.ts'
+import { readTables } from './tables.ts'
 
 /** What a session tells while it goes on. */
 export interface Watcher {
@@ -24,40 +30,76 @@ export interface Watcher {
 const WATCH_MILLISECONDS = 500
 const KILLER_STREAM = 1_000_000
 
-export interface Outcome {
-  readonly evidence: Evidence
-  readonly kills: Killer['kills']
-  /** Of load, without starting and judging. */
-  readonly seconds: number
+/** A shop that is open on everything that can be killed. */
+export interface Stage extends AsyncDisposable {
+  readonly postgres: CrashablePostgres
+  readonly redis: CrashableRedis | null
+  readonly api: ApiProcesses
+  readonly shop: Shop
+  readonly record: CallRecord
 }
 
-/** Starts PostgreSQL and the API processes, loads and kills them, and gathers all there is to judge by. */
-export async function holdSession(
-  options: CheckerOptions,
+export interface StageOptions {
+  readonly processes: number
+  /** On offer. */
+  readonly days?: number
+  readonly redis?: CrashableRedis
+}
+
+/** Starts PostgreSQL and the API processes; the Redis, if there is one, goes with the stage. */
+export async function openStage(
+  options: StageOptions,
   watcher: Watcher,
   signal: AbortSignal,
-): Promise<Outcome> {
-  const { seed, processes, killEverySeconds } = options
+): Promise<Stage> {
+  const { processes, days, redis } = options
   await using resources = new AsyncDisposableStack()
+  if (redis) resources.use(redis)
   watcher.step('Starting PostgreSQL')
   const postgres = resources.use(await startCrashablePostgres())
   signal.throwIfAborted()
   const secret = randomBytes(32).toString('base64url')
   const databaseUrl = postgres.url
   await migrate({ databaseUrl })
-  const shop = await openShop(databaseUrl, secret)
+  const shop = await openShop(databaseUrl, secret, days)
   const record = emptyRecord(shop.services)
   const folder = await mkdtemp(join(tmpdir(), 'slotwright-checked-'))
   resources.defer(() => rm(folder, { recursive: true, force: true }))
   watcher.step(`Starting ${processes} API processes`)
   const isDatabaseDown = () => isDown(record)
+  const settings: Record<string, string> = redis ? { REDIS_URL: redis.url } : {}
   const api = resources.use(
-    await startApiProcesses(record, { processes, databaseUrl, secret, folder, isDatabaseDown }),
+    await startApiProcesses(record, { processes, databaseUrl, secret, folder, isDatabaseDown, settings }),
   )
   signal.throwIfAborted()
+  const rest = resources.move()
+  return {
+    postgres,
+    redis: redis ?? null,
+    api,
+    shop,
+    record,
+    [Symbol.asyncDispose]: () => rest.disposeAsync(),
+  }
+}
 
+export interface Fire {
+  readonly kills: Killer['kills']
+  /** Of load, without starting and judging. */
+  readonly seconds: number
+}
+
+/** Loads what is on a stage while it is killed every now and then; in the end everything runs again. */
+export async function loadUnderFire(
+  { postgres, redis, api, shop, record }: Stage,
+  options: Omit<LoadOptions, 'signal'> & { readonly killEverySeconds: number },
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<Fire> {
+  const { seed, killEverySeconds } = options
   const began = performance.now()
-  const killer = startKiller(record, { postgres, api }, randomOf(seed, KILLER_STREAM), killEverySeconds)
+  const victims = { postgres, api, ...(redis && { redis }) }
+  const killer = startKiller(record, victims, randomOf(seed, KILLER_STREAM), killEverySeconds)
   const ending = new AbortController()
   const load = startLoad(record, shop, api.doors, { ...options, signal: ending.signal })
   signal.addEventListener('abort', () => ending.abort(signal.reason))
@@ -70,9 +112,24 @@ export async function holdSession(
     await load.done.catch(() => undefined)
   }
   await killer.stop()
-  const seconds = (performance.now() - began) / 1_000
+  return { kills: killer.kills, seconds: (performance.now() - began) / 1_000 }
+}
+
+export interface Outcome extends Fire {
+  readonly evidence: Evidence
+}
+
+/** Loads and kills everything there is, and gathers all there is to judge by. */
+export async function holdSession(
+  options: CheckerOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  await using stage = await openStage(options, watcher, signal)
+  const fire = await loadUnderFire(stage, options, watcher, signal)
   watcher.step('Reading the tables')
-  record.deadlocks += await countDeadlocks(databaseUrl)
+  const { postgres, record } = stage
+  record.deadlocks += await countDeadlocks(postgres.url)
   record.deadlocks = Math.max(record.deadlocks, await postgres.loggedDeadlocks())
-  return { evidence: { record, tables: await readTables(databaseUrl) }, kills: killer.kills, seconds }
+  return { evidence: { record, tables: await readTables(postgres.url) }, ...fire }
 }

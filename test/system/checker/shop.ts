@@ -8,10 +8,12 @@ const CUSTOMERS = 16
 const OPENS_HOUR = 9
 const HOURS = 3
 const FIRST_DAY = 3
-const DAYS = 2
+const FEW_DAYS = 2
 const DAY = 86_400_000
 const HOUR = 3_600_000
 const MINUTE = 60_000
+/** The last customer, who is another from then on and buys nothing. */
+const ADMIN = idOf('customer', CUSTOMERS)
 const TOKEN_SECONDS = 7 * 86_400
 
 interface Terms {
@@ -44,19 +46,24 @@ export interface Shop {
   readonly services: readonly Offered[]
   readonly customers: readonly string[]
   readonly providers: readonly string[]
+  readonly admin: string
   /** Of a search that shows all of the starts. */
   readonly range: { readonly from: string; readonly to: string }
   tokenOf(user: string): string
 }
 
-const startsOf = (firstDay: number, { minutes, interval }: Terms) =>
-  Array.from({ length: DAYS }, (_, day) => firstDay + day * DAY + OPENS_HOUR * HOUR).flatMap((opening) => {
+const startsOf = (firstDay: number, days: number, { minutes, interval }: Terms) =>
+  Array.from({ length: days }, (_, day) => firstDay + day * DAY + OPENS_HOUR * HOUR).flatMap((opening) => {
     const count = Math.floor((HOURS * 60 - minutes) / interval) + 1
     return Array.from({ length: count }, (_, index) => opening + index * interval * MINUTE)
   })
 
-/** Fills a migrated database without people, and tells what there is to fight for. */
-export async function openShop(databaseUrl: string, secret: string): Promise<Shop> {
+/**
+ * Fills a migrated database without people, and tells what there is to fight for.
+ *
+ * @param days how many days are offered: the fewer, the more everyone is in everyone's way
+ */
+export async function openShop(databaseUrl: string, secret: string, days = FEW_DAYS): Promise<Shop> {
   const firstDay = Math.floor(Date.now() / DAY) * DAY + FIRST_DAY * DAY
   const services = terms.map((one, number) => ({
     id: idOf('service', number),
@@ -66,7 +73,7 @@ export async function openShop(databaseUrl: string, secret: string): Promise<Sho
     after: one.after,
     dailyLimit: one.dailyLimit,
     reminders: [10, 60],
-    starts: startsOf(firstDay, one),
+    starts: startsOf(firstDay, days, one),
   }))
   await seed(databaseUrl)
   const providers = Array.from({ length: PROVIDERS }, (_, number) => idOf('provider', number))
@@ -76,17 +83,23 @@ export async function openShop(databaseUrl: string, secret: string): Promise<Sho
   const tokens = new Map([
     ...providers.map((id) => [id, token(id, 'provider')] as const),
     ...customers.map((id) => [id, token(id, 'customer')] as const),
+    [ADMIN, token(ADMIN, 'admin')] as const,
   ])
   const range = {
     from: new Date(firstDay).toISOString(),
-    to: new Date(firstDay + DAYS * DAY).toISOString(),
+    to: new Date(firstDay + days * DAY).toISOString(),
   }
-  return { services, customers, providers, range, tokenOf: (user) => tokens.get(user) ?? '' }
+  return { services, customers, providers, admin: ADMIN, range, tokenOf: (user) => tokens.get(user) ?? '' }
 }
 
 const seed = (databaseUrl: string) =>
   withClient(databaseUrl, async (client) => {
-    await seedPeople(client, { providers: PROVIDERS, customers: CUSTOMERS, passwordHash: 'nobody logs in' })
+    await seedPeople(client, {
+      providers: PROVIDERS,
+      customers: CUSTOMERS + 1,
+      passwordHash: 'nobody logs in',
+    })
+    await client.query(`update auth.users set roles = array['admin'] where id = $1`, [ADMIN])
     await client.query(
       `insert into schedules (provider_id, time_zone, updated_at)
        select id, 'UTC', now() from auth.users where 'provider' = any (roles)`,

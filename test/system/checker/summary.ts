@@ -1,14 +1,7 @@
-import type { Evidence, Finding } from './finding.ts'
+import { counted } from '../shared/findings.ts'
+import type { Evidence } from './finding.ts'
 import { recoveries } from './judge-answers.ts'
 import { type Call, isAttempt } from './record.ts'
-
-const MOST_SHOWN = 20
-
-const counted = (names: readonly string[]) => {
-  const counts = new Map<string, number>()
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
-  return [...counts].sort(([, a], [, b]) => b - a).map(([name, count]) => `${name} ${count}`)
-}
 
 const answerOf = ({ status, code }: Call) => (status === null ? 'lost' : (code ?? String(status)))
 
@@ -27,17 +20,5 @@ export function describeEvidence({ record, tables }: Evidence): readonly string[
     `tables: ${tables.bookings.length} bookings, ${tables.history.length} versions, ${tables.events.length} events`,
     `kills: PostgreSQL ${outages.length}, API processes ${apiKills}; down for at most ${Math.round(down)} ms, ` +
       `the first success at most ${Math.round(slowest)} ms after its return`,
-  ]
-}
-
-/** The findings, each rule with its number; the first of each in full. */
-export function describeFindings(findings: readonly Finding[]): readonly string[] {
-  const shown = findings.slice(0, MOST_SHOWN).map(({ rule, text }) => `  ${rule}: ${text}`)
-  const rest = findings.length > MOST_SHOWN ? ['  ...'] : []
-  const rules = counted(findings.map(({ rule }) => rule))
-  return [
-    ...shown,
-    ...rest,
-    rules.length === 0 ? '0 findings' : `${findings.length} findings: ${rules.join(', ')}`,
   ]
 }

@@ -116,12 +116,3 @@ export const readTables = (databaseUrl: string): Promise<Tables> =>
     for (const [name, text] of Object.entries(queries)) tables[name] = (await client.query(text)).rows
     return tables as unknown as Tables
   })
-
-/** The deadlocks that the server has counted since its last crash. */
-export const countDeadlocks = (databaseUrl: string): Promise<number> =>
-  withClient(databaseUrl, async (client) => {
-    const { rows } = await client.query(
-      'select deadlocks::float8 from pg_stat_database where datname = current_database()',
-    )
-    return rows[0]?.deadlocks ?? 0
-  })

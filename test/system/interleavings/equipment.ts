@@ -14,6 +14,7 @@ export const POINTS = [
   'before delete claims',
   'after delete claims',
   'before update bookings',
+  'before delete reminders',
   'before insert booking_history',
   'before insert events',
 ] as const

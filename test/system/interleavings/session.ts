@@ -3,8 +3,10 @@ import { postgresBookingLedger } from '../../../src/adapters/postgres/booking-le
 import type { PostgresDatabase } from '../../../src/adapters/postgres/database.ts'
 import { postgresHoldLedger } from '../../../src/adapters/postgres/hold-ledger.ts'
 import type { Pipeline } from '../../../src/adapters/postgres/pipeline.ts'
+import { postgresReminderLedger } from '../../../src/adapters/postgres/reminder-ledger.ts'
 import type { BookingLedger } from '../../../src/application/ports/booking-ledger.ts'
 import type { HoldLedger } from '../../../src/application/ports/hold-ledger.ts'
+import type { ReminderLedger } from '../../../src/application/ports/reminder-ledger.ts'
 import { type Point, SESSION_SETTINGS } from './equipment.ts'
 
 /** The real ledgers on one connection, whose transactions the test begins and ends. */
@@ -12,6 +14,7 @@ export interface Session extends AsyncDisposable {
   readonly pid: number
   readonly ledger: BookingLedger
   readonly holds: HoldLedger
+  readonly reminders: ReminderLedger
   /** Begins a transaction that stops at a point, if at any. */
   begin(pause: Point | null): Promise<void>
   end(how: 'commit' | 'rollback'): Promise<void>
@@ -45,6 +48,7 @@ export async function openSession(url: string): Promise<Session> {
     pid: rows[0].pid,
     ledger: postgresBookingLedger(database),
     holds: postgresHoldLedger(database),
+    reminders: postgresReminderLedger(database),
     async begin(pause) {
       executed = 0
       await client.query(`begin; set local equipment.pause = '${pause ?? ''}'`)

@@ -4,7 +4,7 @@ import { CursorText, MOST_TOPICS, TopicText } from '../schemas/events.ts'
 import type { FieldError } from '../send-problem.ts'
 import { fieldErrors } from '../validation.ts'
 
-const SubscriptionId = Type.String({
+export const SubscriptionId = Type.String({
   minLength: 1,
   maxLength: 64,
   description: 'A name of yours for the subscription, one of its own at a time.',

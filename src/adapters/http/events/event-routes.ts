@@ -9,11 +9,13 @@ import { ROLES } from '../../../domain/actor.ts'
 import { formatInstant } from '../../../domain/instant.ts'
 import type { App } from '../app-types.ts'
 import { actorOf } from '../authentication.ts'
+import type { Observer } from '../observer.ts'
 import { Answer } from '../schemas/common.ts'
 import { EventsPage, EventsQuery, Ticket } from '../schemas/events.ts'
 import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-responses.ts'
 import { sendProblem, sendRefusal } from '../send-problem.ts'
-import { CLOSE, serveEventSocket } from './event-socket.ts'
+import { CLOSE, MOST_FRAME_BYTES, nameOfCode } from './close-codes.ts'
+import { serveEventSocket } from './event-socket.ts'
 import { sendEventStream } from './event-stream.ts'
 import { presentEvent } from './event-text.ts'
 import { readTopic } from './topics.ts'
@@ -25,12 +27,21 @@ export interface EventUseCases {
   readonly eventLog: Pick<EventLog, 'end'>
 }
 
-/** A frame of a client says what to follow, and nothing longer. */
-const MOST_FRAME_BYTES = 16 * 1024
+export interface EventRoutesOptions extends EventUseCases {
+  readonly observer: Observer
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether it goes on for as long as someone listens. */
+    listens: boolean
+  }
+}
+
 const DEFAULT_LIMIT = 20
 
 /** One log, three ways to read it, all at one address: a list, a stream, a socket. */
-export async function eventRoutes(app: App, useCases: EventUseCases): Promise<void> {
+export async function eventRoutes(app: App, useCases: EventRoutesOptions): Promise<void> {
   const streams = new Set<() => void>()
   app.addHook('preClose', async () => {
     for (const end of streams) end()
@@ -61,7 +72,7 @@ const queryOf = ({ topics = ['bookings'], types = [], after }: Query) => ({
   after: after ?? null,
 })
 
-function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void) => () => void): void {
+function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => void) => () => void): void {
   const schema = {
     operationId: 'readEvents',
     tags: ['Events'],
@@ -87,6 +98,8 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
       return reply
     },
     wsHandler: async (socket, request) => {
+      request.listens = true
+      socket.once('close', (code) => useCases.observer.closed(nameOfCode(code)))
       // What the client says meanwhile is heard afterwards.
       socket.pause()
       const { ticket } = request.query as Query
@@ -102,6 +115,7 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
         requestId: request.id,
         cursor,
         log: request.log,
+        observer: useCases.observer,
       })
       socket.resume()
     },
@@ -121,6 +135,7 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
     const page = await useCases.listEvents(request.actor, query, given.limit ?? DEFAULT_LIMIT)
     if (!page.ok) return sendRefusal(reply, page.rejection)
     const { events, next } = page.value
+    useCases.observer.delivered('list', events.length)
     return reply
       .header('cache-control', 'no-store')
       .send({ data: events.map(presentEvent), next_cursor: next })
@@ -131,7 +146,9 @@ function readRoute(app: App, useCases: EventUseCases, onClose: (end: () => void)
     const after = typeof last === 'string' && last !== '' ? last : query.after
     const outcome = await useCases.followEvents(request.actor, { ...query, after })
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    sendEventStream(reply, outcome.value, { sessionEndsAt: request.sessionEndsAt, onClose })
+    request.listens = true
+    const { sessionEndsAt } = request
+    sendEventStream(reply, outcome.value, { sessionEndsAt, onClose, observer: useCases.observer })
     return reply
   }
 }

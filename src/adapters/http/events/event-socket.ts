@@ -3,24 +3,16 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Admission } from '../../../application/ports/event-tickets.ts'
-import type { ProblemCode } from '../problems.ts'
+import type { Observer } from '../observer.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
 import { type ClientMessage, readMessage } from './client-messages.ts'
+import { CLOSE, MOST_SUBSCRIPTIONS } from './close-codes.ts'
 import { MOST_UNSENT_BYTES } from './event-stream.ts'
 import { eventText } from './event-text.ts'
+import type { ServerMessage, SocketProblem } from './server-messages.ts'
 import { readTopic } from './topics.ts'
 
-/** Why a socket is closed (RFC 6455, section 7.4.1; from 4000 on they are ours). */
-export const CLOSE = {
-  unsupportedData: 1003,
-  restarting: 1012,
-  tooSlow: 1013,
-  unauthenticated: 4401,
-  tooMany: 4429,
-} as const
-
-export const MOST_SUBSCRIPTIONS = 100
 /** Up to here a listener who catches up is sent more. */
 const CATCH_UP_BYTES = 64 * 1024
 const CATCH_UP_PAUSE_MILLISECONDS = 5
@@ -34,11 +26,12 @@ export interface EventSocketOptions {
   readonly requestId: string
   readonly cursor: string
   readonly log: FastifyBaseLogger
+  readonly observer: Observer
 }
 
 /** Talks with one client over its socket: subscriptions come and go, and their events come in the order of the log. */
 export function serveEventSocket(socket: WebSocket, options: EventSocketOptions): void {
-  const { followEvents, admission, requestId, log } = options
+  const { followEvents, admission, requestId, log, observer } = options
   const subscriptions = new Map<string, Following | null>()
   let isAlive = true
 
@@ -47,8 +40,8 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     socket.send(text)
     if (socket.bufferedAmount > MOST_UNSENT_BYTES) socket.close(CLOSE.tooSlow, 'too slow: resume by cursor')
   }
-  const say = (message: object) => send(JSON.stringify(message))
-  const refuse = (id: string | null, code: ProblemCode, facts?: ProblemFacts) =>
+  const say = (message: ServerMessage) => send(JSON.stringify(message))
+  const refuse = (id: string | null, code: SocketProblem, facts?: ProblemFacts) =>
     say({ type: 'error', id, problem: problemBody(code, requestId, facts) })
 
   async function subscribe({ id, topics, after }: Extract<ClientMessage, { type: 'subscribe' }>) {
@@ -77,7 +70,10 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   async function listen(id: string, following: Following) {
     const opening = `{"type":"event","id":${JSON.stringify(id)},"event":`
     const outcome = await following.start({
-      deliver: (event) => send(`${opening}${eventText(event)}}`),
+      deliver: (event) => {
+        send(`${opening}${eventText(event)}}`)
+        observer.delivered('websocket', 1)
+      },
       ready: async () => {
         while (socket.readyState === socket.OPEN && socket.bufferedAmount > CATCH_UP_BYTES) {
           await delay(CATCH_UP_PAUSE_MILLISECONDS)
@@ -111,6 +107,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     say({ type: 'unsubscribed', id: message.id })
   }
 
+  const leave = observer.listens('websocket')
   const pings = setInterval(() => {
     if (!isAlive) return socket.terminate()
     isAlive = false
@@ -129,6 +126,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   // A frame that breaks the protocol or is too large: the socket closes itself with the code that says so.
   socket.on('error', (error) => log.info({ err: error }, 'socket failed'))
   socket.on('close', () => {
+    leave()
     clearInterval(pings)
     clearTimeout(expiry)
     for (const id of [...subscriptions.keys()]) unsubscribe(id)

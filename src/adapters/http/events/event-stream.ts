@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Following } from '../../../application/follow-events.ts'
 import type { Instant } from '../../../domain/instant.ts'
+import type { Observer } from '../observer.ts'
 import { eventText } from './event-text.ts'
 
 /** A stream that is this far behind is cut off; its reader resumes from the last id. */
@@ -16,6 +17,7 @@ export interface EventStreamOptions {
   readonly sessionEndsAt: Instant | null
   /** Calls back when the server is about to close; returns how to take that back. */
   readonly onClose: (end: () => void) => () => void
+  readonly observer: Observer
 }
 
 /** Sends server-sent events (WHATWG HTML, section 9.2) until one side ends: `id` is the cursor to resume from. */
@@ -40,22 +42,25 @@ export function sendEventStream(
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MILLISECONDS)
   const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
   const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
+  const leave = options.observer.listens('stream')
   raw.once('close', () => {
+    leave()
     following.stop()
     forget()
     clearInterval(heartbeat)
     clearTimeout(expiry)
   })
-  follow(raw, following).catch((error: unknown) => {
+  follow(raw, following, options.observer).catch((error: unknown) => {
     reply.log.warn({ err: error }, 'event stream ended')
     end()
   })
 }
 
-async function follow(raw: ServerResponse, following: Following): Promise<void> {
+async function follow(raw: ServerResponse, following: Following, observer: Observer): Promise<void> {
   const outcome = await following.start({
     deliver(event) {
       raw.write(`id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
+      observer.delivered('stream', 1)
       if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy()
     },
     async ready() {

@@ -105,6 +105,10 @@ export const problemFacts = {
   'own-service': {},
   'too-many-overrides': { limit: Type.Integer({ description: 'How many a provider may have.' }) },
   'too-much-time-off': { limit: Type.Integer({ description: 'How many a provider may have.' }) },
+  'webhook-not-found': {},
+  'delivery-not-found': {},
+  'webhook-disabled': {},
+  'too-many-webhooks': { limit: Type.Integer({ description: 'How many a user may have.' }) },
   'cancellation-window-closed': {
     cancellable_until: Instant('Until when the customer could cancel.'),
     now,

@@ -56,7 +56,8 @@ export function problemResponses<Code extends ProblemCode = never>(
 const nameOf = (code: string) =>
   `${code.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}Problem`
 
-const referenceTo = (code: ProblemCode) => `#/components/schemas/${nameOf(code)}`
+/** Where both documents have the schema of a problem. */
+export const referenceTo = (code: ProblemCode) => `#/components/schemas/${nameOf(code)}`
 
 const violations = Type.Array(
   Type.Object(

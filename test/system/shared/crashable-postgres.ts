@@ -102,3 +102,12 @@ export async function startCrashablePostgres(): Promise<CrashablePostgres> {
     [Symbol.asyncDispose]: () => rest.disposeAsync(),
   }
 }
+
+/** The deadlocks that the server has counted since its last crash. */
+export const countDeadlocks = (databaseUrl: string): Promise<number> =>
+  withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query(
+      'select deadlocks::float8 from pg_stat_database where datname = current_database()',
+    )
+    return rows[0]?.deadlocks ?? 0
+  })

@@ -1,8 +1,14 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ServerProcess, startServer } from '../../support/server-process.ts'
-import type { Door } from './caller.ts'
-import type { CallRecord, Life } from './record.ts'
+import type { Life, Lived } from './lives.ts'
+
+/** An API process as clients see it: while it is down there is no `url`. */
+export interface Door {
+  readonly process: number
+  life: number
+  url: string | null
+}
 
 /** API processes on one database; disposing of them ends them. */
 export interface ApiProcesses extends AsyncDisposable {
@@ -19,13 +25,15 @@ export interface ApiOptions {
   readonly folder: string
   /** Whether a start may fail because there is no database at the moment. */
   readonly isDatabaseDown: () => boolean
+  /** Beside those that everyone gets. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 const READY = /Slotwright is ready at (http:\S+)/
 const RETRY_MILLISECONDS = 200
 
 /** Starts the processes as developers do, but for people to try things with, and notes each of their lives. */
-export async function startApiProcesses(record: CallRecord, options: ApiOptions): Promise<ApiProcesses> {
+export async function startApiProcesses(record: Lived, options: ApiOptions): Promise<ApiProcesses> {
   const doors: Door[] = Array.from({ length: options.processes }, (_, process) => ({
     process,
     life: 0,
@@ -97,7 +105,7 @@ export async function startApiProcesses(record: CallRecord, options: ApiOptions)
   }
 }
 
-const settingsOf = ({ databaseUrl, secret, folder }: ApiOptions, { process }: Door) => ({
+const settingsOf = ({ databaseUrl, secret, folder, settings }: ApiOptions, { process }: Door) => ({
   DATABASE_URL: databaseUrl,
   DATA_DIR: join(folder, `api-${process}`),
   JWT_SECRET: secret,
@@ -105,4 +113,5 @@ const settingsOf = ({ databaseUrl, secret, folder }: ApiOptions, { process }: Do
   HOST: '127.0.0.1',
   RATE_LIMITS: 'off',
   LOG_LEVEL: 'error',
+  ...settings,
 })

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ApiProcesses } from './api-processes.ts'
-import type { CrashablePostgres } from './crashable-postgres.ts'
-import { RECOVERY_MILLISECONDS } from './judge-answers.ts'
+import { type CrashablePostgres, countDeadlocks } from './crashable-postgres.ts'
+import type { CrashableRedis } from './crashable-redis.ts'
+import type { Lived } from './lives.ts'
 import type { Random } from './random.ts'
-import type { CallRecord } from './record.ts'
-import { countDeadlocks } from './tables.ts'
 
 export interface Killer {
-  readonly kills: { postgres: number; api: number }
+  readonly kills: { postgres: number; api: number; redis: number }
   /** Fails when something could not be started again. */
   readonly failed: Promise<never>
   /** No more kills; waits until everything runs. */
@@ -17,36 +16,43 @@ export interface Killer {
 export interface Victims {
   readonly postgres: CrashablePostgres
   readonly api: ApiProcesses
+  readonly redis?: CrashableRedis
 }
 
-const POSTGRES_PERCENT = 45
-const BOTH_PERCENT = 15
+/** How long after its return the database may still be said to be away, in milliseconds. */
+export const RECOVERY_MILLISECONDS = 3_000
+
+/** Of a hundred turns, those that go to PostgreSQL, and those to both; the others go to an API process. */
+const SHARES = { postgres: 45, both: 15 }
+const REDIS_PERCENT = 50
 const DOWN_MILLISECONDS = 800
 
 /**
  * Kills PostgreSQL or an API process, or both, about every `seconds`, whatever else is still starting, and starts again
- * what it has killed. PostgreSQL is left in peace for as long as it may take everyone to go on.
+ * what it has killed. PostgreSQL is left in peace for as long as it may take everyone to go on. Where there is a Redis,
+ * something befalls it half of those times, too. The first time it is everything: a short run has had it all.
  */
 export function startKiller(
-  record: CallRecord,
-  { postgres, api }: Victims,
+  lived: Lived,
+  { postgres, api, redis }: Victims,
   random: Random,
   seconds: number,
+  shares = SHARES,
 ): Killer {
-  const kills = { postgres: 0, api: 0 }
+  const kills = { postgres: 0, api: 0, redis: 0 }
   const stopping = new AbortController()
   const restarts: Promise<void>[] = []
   const failure = Promise.withResolvers<never>()
   failure.promise.catch(() => undefined)
 
   async function killPostgres(): Promise<void> {
-    const last = record.outages.at(-1)
+    const last = lived.outages.at(-1)
     if (last && performance.now() < last.until + RECOVERY_MILLISECONDS) return
     const outage = { from: performance.now(), until: Number.POSITIVE_INFINITY }
-    record.outages.push(outage)
+    lived.outages.push(outage)
     kills.postgres++
     // A crash takes the counter with it.
-    record.deadlocks += await countDeadlocks(postgres.url)
+    lived.deadlocks += await countDeadlocks(postgres.url)
     await postgres.kill()
     await delay(random.below(DOWN_MILLISECONDS))
     await postgres.start()
@@ -63,15 +69,22 @@ export function startKiller(
     restarts.push(restart)
   }
 
+  function strikeAtSomething(isFirst: boolean): void {
+    const isOfPostgres = random.percent(shares.postgres)
+    const isOfBoth = random.percent(shares.both) || (isFirst && shares.both > 0)
+    if (isOfPostgres || isOfBoth) strike(killPostgres)
+    if (!isOfPostgres || isOfBoth) strike(killApi)
+    if (!redis || !(isFirst || random.percent(REDIS_PERCENT))) return
+    strike(() => redis.suffer(random))
+    kills.redis++
+  }
+
   async function work(): Promise<void> {
-    while (seconds > 0 && !stopping.signal.aborted) {
+    for (let turn = 0; seconds > 0 && !stopping.signal.aborted; turn++) {
       const pause = seconds * 1_000 * (0.5 + random.next())
       await delay(pause, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return
-      const isOfPostgres = random.percent(POSTGRES_PERCENT)
-      const isOfBoth = random.percent(BOTH_PERCENT)
-      if (isOfPostgres || isOfBoth) strike(killPostgres)
-      if (!isOfPostgres || isOfBoth) strike(killApi)
+      strikeAtSomething(turn === 0)
     }
   }
 
@@ -85,10 +98,4 @@ export function startKiller(
       await Promise.all(restarts)
     },
   }
-}
-
-/** Whether PostgreSQL is down right now, or has been until a moment ago. */
-export const isDown = ({ outages }: CallRecord) => {
-  const last = outages.at(-1)
-  return last !== undefined && last.until > performance.now() - 1_000
 }

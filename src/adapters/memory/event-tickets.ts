@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto'
+import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
+import type { Instant } from '../../domain/instant.ts'
+import { type MemoryDatabase, storeClock } from './database.ts'
+
+const TICKET_BYTES = 32
+
+/** The tickets of one process, by its own clock. */
+export const memoryEventTickets = ({ eventTickets }: MemoryDatabase): EventTickets => ({
+  async issue(admission) {
+    const ticket = randomBytes(TICKET_BYTES).toString('base64url')
+    const expiresAt = (storeClock() + TICKET_SECONDS * 1000) as Instant
+    eventTickets.set(ticket, { ...admission, expiresAt })
+    return { ticket, expiresAt }
+  },
+
+  async redeem(ticket) {
+    const kept = eventTickets.get(ticket)
+    if (!kept || kept.expiresAt <= storeClock()) return undefined
+    eventTickets.delete(ticket)
+    const { actor, sessionEndsAt } = kept
+    return { actor, sessionEndsAt }
+  },
+
+  async forgetOld(limit) {
+    const now = storeClock()
+    const old = [...eventTickets].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, limit)
+    for (const [ticket] of old) eventTickets.delete(ticket)
+    return old.length
+  },
+})

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { EventLog } from '../../application/ports/event-log.ts'
+import type { Outbox } from '../../application/ports/outbox.ts'
+import type { BookingId, EventId } from '../../domain/ids.ts'
+import { ADDRESSEES, MAIL_EVENT_TYPES, type MailOrder, mailsOf } from '../../domain/mail.ts'
+import type { PostgresDatabase } from './database.ts'
+import { handOnEvents } from './event-reader.ts'
+import { addJobs, type Job } from './jobs.ts'
+import { branded } from './values.ts'
+
+/** The task that does the jobs of this outbox. */
+export const MAIL_TASK = 'mail'
+
+/**
+ * Makes a job of each mail of an event, with what is needed to write the mail and nothing of what it says. Where there is no
+ * mail, events are passed over, so that the mails of the past do not go out when there is some again.
+ */
+export const postgresMailOutbox = (
+  database: Pick<PostgresDatabase, 'pool'>,
+  log: EventLog,
+  { hasMail }: { readonly hasMail: boolean },
+): Outbox => ({
+  name: 'mail',
+  handOn: (limit) => {
+    const write: Parameters<typeof handOnEvents>[2]['write'] = (tx, events) =>
+      addJobs(tx, hasMail ? events.flatMap(mailsOf).map(jobOf) : [])
+    return handOnEvents(database, log, { name: 'mail', write }, limit)
+  },
+})
+
+const jobOf = ({ eventId, about, bookingId, version, to }: MailOrder): Job => ({
+  task: MAIL_TASK,
+  payload: { event_id: eventId, about, booking_id: bookingId, version, to },
+  key: null,
+  runAt: null,
+})
+
+const payload = z
+  .object({
+    event_id: branded<EventId>(),
+    about: z.enum(MAIL_EVENT_TYPES),
+    booking_id: branded<BookingId>(),
+    version: z.number(),
+    to: z.enum(ADDRESSEES),
+  })
+  .transform(({ event_id, booking_id, ...rest }) => ({ eventId: event_id, bookingId: booking_id, ...rest }))
+
+/** Reads what a job of this outbox asks for; throws when it is something else. */
+export const readMailOrder = (given: unknown): MailOrder => payload.parse(given)

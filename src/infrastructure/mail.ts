@@ -1,0 +1,71 @@
+import type { Logger } from 'pino'
+import type { Task } from '../adapters/graphile/queue.ts'
+import { writeCalendar } from '../adapters/ical/calendar-file.ts'
+import { memoryMailbox } from '../adapters/memory/mailbox.ts'
+import { MAIL_TASK, postgresMailOutbox, readMailOrder } from '../adapters/postgres/mail-outbox.ts'
+import { smtpMailer } from '../adapters/smtp/mailer.ts'
+import type { Mailbox, Mailer } from '../application/ports/mailer.ts'
+import { type SendMail, sendMail } from '../application/send-mail.ts'
+import type { MailAddress } from '../domain/calendar-entry.ts'
+import type { MailSettings } from './config.ts'
+import type { Ports } from './ports.ts'
+
+export interface MailOptions extends MailSettings {
+  readonly production: boolean
+  /** Where clients reach the server, or a path where that is not known. */
+  readonly publicUrl: string
+}
+
+/** The way out for mail, as it was set. */
+export interface MailExit {
+  /** Null where there is no mail. */
+  readonly mailer: Mailer | null
+  /** Null but in development without a mail server. */
+  readonly mailbox: Mailbox | null
+  readonly sender: MailAddress
+  readonly host: string
+}
+
+/** A server where there is one; a mailbox to look into in development; nothing in production, which says so. */
+export function openMail(
+  { smtpUrl, from: sender, production, publicUrl }: MailOptions,
+  logger: Logger,
+  stack: AsyncDisposableStack,
+): MailExit {
+  const host = hostOf(publicUrl, sender)
+  if (smtpUrl !== null) {
+    const mailer = stack.use(smtpMailer({ url: smtpUrl, from: sender }))
+    return { mailer, mailbox: null, sender, host }
+  }
+  if (production) {
+    logger.warn('SMTP_URL is not set: there is no mail')
+    return { mailer: null, mailbox: null, sender, host }
+  }
+  const mailbox = memoryMailbox({
+    onMail: ({ id, to, subject }) => logger.info({ id, to: to.address, subject }, 'mail kept'),
+  })
+  return { mailer: mailbox, mailbox, sender, host }
+}
+
+/** The name by which this Slotwright is known; where nobody has said one, that of its sender. */
+const hostOf = (publicUrl: string, { address }: MailAddress): string =>
+  URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
+
+/** Events leave as mail. */
+export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, logger: Logger) {
+  const outbox = postgresMailOutbox(ports.database, ports.log, { hasMail: mailer !== null })
+  const tasks = mailer ? [mailTask(sendMail({ ...ports, mailer, writeCalendar, sender, host }), logger)] : []
+  return { outbox, tasks }
+}
+
+const mailTask = (send: SendMail, logger: Logger): Task => ({
+  name: MAIL_TASK,
+  work: async (payload) => {
+    const order = readMailOrder(payload)
+    const outcome = await send(order)
+    if (outcome.ok) return
+    const { rejection } = outcome
+    const level = rejection.code === 'mail-refused' ? 'warn' : 'debug'
+    logger[level]({ event: order.eventId, to: order.to, ...rejection }, 'mail not sent')
+  },
+})

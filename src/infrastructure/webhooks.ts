@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { Task } from '../adapters/graphile/queue.ts'
+import { eventText } from '../adapters/http/events/event-text.ts'
+import { handOnEvents } from '../adapters/postgres/event-reader.ts'
+import { writeWebhookDeliveries } from '../adapters/postgres/webhook-outbox.ts'
+import { DELIVER_TASK } from '../adapters/postgres/webhook-wakes.ts'
+import { deliverInLane } from '../application/deliver-webhooks.ts'
+import type { Outbox } from '../application/ports/outbox.ts'
+import type { WebhookId } from '../domain/ids.ts'
+import type { Ports } from './ports.ts'
+
+const NAME = 'webhooks'
+
+const lanePayload = z
+  .object({ endpoint_id: z.uuid(), lane: z.int() })
+  .transform(({ endpoint_id: id, lane }) => ({ endpointId: id as WebhookId, lane }))
+
+/** Events leave by webhooks: deliveries are written down for those who are called, and made by whoever is woken. */
+export function webhooksWayOut(ports: Ports): { readonly outbox: Outbox; readonly tasks: readonly Task[] } {
+  const { database, log, newId } = ports
+  const write = writeWebhookDeliveries({ newId, textOf: eventText })
+  const deliver = deliverInLane(ports)
+  return {
+    outbox: { name: NAME, handOn: (limit) => handOnEvents(database, log, { name: NAME, write }, limit) },
+    tasks: [{ name: DELIVER_TASK, work: (payload, signal) => deliver(lanePayload.parse(payload), signal) }],
+  }
+}

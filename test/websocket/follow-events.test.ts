@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expecting, openShop, type Shop } from '../http/support/shop.ts'
+import { forgeToken } from '../http/support/tokens.ts'
+import { openTestApp, type TestApp } from '../support/app.ts'
+
+// The example is JavaScript for browsers: what it takes is written beside it, and not known to the compiler.
+const { followEvents } = await import(new URL('../../examples/follow-events.js', import.meta.url).href)
+
+let app: TestApp
+let shop: Shop
+let origin: string
+before(async () => {
+  app = await openTestApp()
+  shop = await openShop(app)
+  origin = await app.application.app.listen({ port: 0, host: '127.0.0.1' })
+})
+after(() => app[Symbol.asyncDispose]())
+
+let hours = 0
+const book = async (): Promise<string> => {
+  const start = new Date(Date.UTC(2026, 0, 6 + Math.floor(hours / 8), 9 + (hours++ % 8))).toISOString()
+  return (await expecting(201, shop.book(start))).id
+}
+
+interface Heard {
+  readonly subject: { readonly id: string }
+}
+
+/** A listener with its cursor in memory, and what it has lived through. */
+function listen(more: object = {}, cursor: string | null = null) {
+  const seen = { events: [] as string[], states: [] as string[], resets: [] as string[], cursor }
+  const following: { stop(): void; ended: Promise<void> } = followEvents({
+    origin,
+    topics: ['bookings'],
+    getToken: async () => shop.customer.token,
+    readCursor: async () => seen.cursor,
+    writeCursor: async (written: string) => {
+      seen.cursor = written
+    },
+    onEvent: async (event: Heard) => seen.events.push(event.subject.id),
+    onReset: async (reason: string) => seen.resets.push(reason),
+    onState: (state: string) => seen.states.push(state),
+    random: () => 0.01,
+    ...more,
+  })
+  return { ...following, seen }
+}
+
+async function eventually(look: () => boolean, seen: object): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !look(); await delay(10)) {
+    assert(Date.now() < deadline, JSON.stringify(seen))
+  }
+}
+
+const isListening = ({ seen }: ReturnType<typeof listen>) => seen.states.includes('listening')
+
+test('comes back with another token when its own has ended, and misses nothing', async () => {
+  const asked: boolean[] = []
+  const getToken = async (isFresh: boolean) => {
+    asked.push(isFresh)
+    if (isFresh) return shop.customer.token
+    return forgeToken({ claims: { sub: shop.customer.id, exp: Math.floor(Date.now() / 1000) + 2 } })
+  }
+  const listener = listen({ getToken })
+  await eventually(() => isListening(listener), listener.seen)
+  const ids = [await book()]
+  await eventually(() => asked.length === 2, listener.seen)
+  ids.push(await book())
+  await eventually(() => listener.seen.events.length === 2, listener.seen)
+  assert.deepEqual([listener.seen.events, asked], [ids, [false, true]])
+  listener.stop()
+  await listener.ended
+})
+
+test('does one thing after the other, and writes the cursor of an event when it is done with', async () => {
+  const doing: string[] = []
+  const listener = listen({
+    onEvent: async ({ subject }: Heard) => {
+      doing.push(`begin ${subject.id}`)
+      await delay(20)
+      doing.push(`end ${subject.id}`)
+    },
+    writeCursor: async () => doing.push('cursor'),
+  })
+  await eventually(() => isListening(listener), listener.seen)
+  const ids = [await book(), await book(), await book()]
+  await eventually(() => doing.length === 10, doing)
+  assert.deepEqual(doing, ['cursor', ...ids.flatMap((id) => [`begin ${id}`, `end ${id}`, 'cursor'])])
+  listener.stop()
+  await listener.ended
+})
+
+test('reads anew and goes on where its cursor is too old, or of another log', async () => {
+  const before = listen()
+  await eventually(() => isListening(before), before.seen)
+  before.stop()
+  await before.ended
+  await book()
+  const kept = await book()
+  await app.database.query(
+    `update event_log_state set (trimmed_xid, trimmed_sequence) = (
+       select xid, sequence from events where subject_id <> $1 order by xid desc, sequence desc limit 1
+     )`,
+    [kept],
+  )
+  for (const [cursor, reason, told] of [
+    [before.seen.cursor, 'cursor-expired', [kept]],
+    ['0'.repeat(40), 'unknown-cursor', []],
+  ] as const) {
+    const listener = listen({}, cursor)
+    await eventually(() => listener.seen.resets.length === 1, listener.seen)
+    await eventually(() => isListening(listener), listener.seen)
+    const next = await book()
+    await eventually(() => listener.seen.events.includes(next), listener.seen)
+    assert.deepEqual([listener.seen.resets, listener.seen.events[0]], [[reason], told[0] ?? next])
+    listener.stop()
+    await listener.ended
+  }
+})
+
+test('gives up at a mistake of its own, and where an event cannot be dealt with', async () => {
+  const lost = listen({ topics: ['availability:01900000-0000-7000-8000-000000000000'] })
+  await assert.rejects(lost.ended, /topic-not-found/)
+  const long = listen({ topics: ['x'.repeat(20_000)] })
+  await assert.rejects(long.ended, /1009/)
+  const broken = listen({ onEvent: async () => Promise.reject(new Error('the disk is full')) })
+  await eventually(() => isListening(broken), broken.seen)
+  const { cursor } = broken.seen
+  await book()
+  await assert.rejects(broken.ended, /the disk is full/)
+  assert.equal(broken.seen.cursor, cursor, 'what was not dealt with comes again')
+})
+
+test('waits longer the more often it was in vain, and up to half a minute', async () => {
+  const listener = listen({ origin: 'http://127.0.0.1:1', random: () => 0.001 })
+  await eventually(() => listener.seen.states.length >= 16, listener.seen)
+  listener.stop()
+  await listener.ended
+  const pauses = listener.seen.states.flatMap((state) => /in (\d+) ms/.exec(state)?.[1] ?? []).map(Number)
+  assert.deepEqual(pauses.slice(0, 8), [1, 2, 4, 8, 16, 30, 30, 30])
+})
