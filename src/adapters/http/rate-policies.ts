@@ -13,7 +13,7 @@ export interface RatePolicy {
 export const DEFAULT_POLICIES = {
   address: { quota: 50_000, windowSeconds: 10 },
   account: { quota: 20_000, windowSeconds: 10 },
-  login: { quota: 200, windowSeconds: 10 },
+  login: { quota: 100, windowSeconds: 10 },
   register: { quota: 1_000, windowSeconds: 3_600 },
   reset: { quota: 60, windowSeconds: 3_600 },
   refresh: { quota: 600, windowSeconds: 60 },
