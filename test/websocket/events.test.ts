@@ -221,4 +221,16 @@ describe('the end of the server', () => {
     assert.equal(await client.closed, 1012)
     assert.match(await text, /^retry: 1000\nid: [0-9a-f]{40}\n\n$/)
   })
+
+  it('does not wait long for who does not answer', async () => {
+    const ending = await openTestApp()
+    const address = await ending.application.app.listen({ port: 0, host: '127.0.0.1' })
+    await using client = await openSocket(`${address}/v1/events`)
+    await client.next()
+    client.socket.pause()
+    const before = performance.now()
+    await ending[Symbol.asyncDispose]()
+    // A socket that hears nothing of the goodbye would be waited for for half a minute.
+    assert(performance.now() - before < 10_000)
+  })
 })

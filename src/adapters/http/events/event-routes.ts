@@ -16,7 +16,7 @@ import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-re
 import { sendProblem, sendRefusal } from '../send-problem.ts'
 import { CLOSE, MOST_FRAME_BYTES, nameOfCode } from './close-codes.ts'
 import { serveEventSocket } from './event-socket.ts'
-import { sendEventStream } from './event-stream.ts'
+import { FAREWELL_MILLISECONDS, sendEventStream } from './event-stream.ts'
 import { presentEvent } from './event-text.ts'
 import { readTopic } from './topics.ts'
 
@@ -49,8 +49,15 @@ export async function eventRoutes(app: App, useCases: EventRoutesOptions): Promi
   await app.register(websocket, {
     options: { maxPayload: MOST_FRAME_BYTES },
     preClose(done) {
-      for (const socket of this.websocketServer.clients) socket.close(CLOSE.restarting, 'restarting')
-      this.websocketServer.close(() => done())
+      const { clients } = this.websocketServer
+      for (const socket of clients) socket.close(CLOSE.restarting, 'restarting')
+      const impatience = setTimeout(() => {
+        for (const socket of clients) socket.terminate()
+      }, FAREWELL_MILLISECONDS)
+      this.websocketServer.close(() => {
+        clearTimeout(impatience)
+        done()
+      })
     },
   })
   const onClose = (end: () => void) => {

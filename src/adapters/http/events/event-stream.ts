@@ -11,6 +11,8 @@ export const MOST_UNSENT_BYTES = 1024 * 1024
 /** Up to here a reader who catches up is sent more. */
 const CATCH_UP_BYTES = 64 * 1024
 const HEARTBEAT_MILLISECONDS = 15_000
+/** How long whoever does not read is waited for at the end. */
+export const FAREWELL_MILLISECONDS = 2_000
 
 export interface EventStreamOptions {
   /** When the token ends; null for those who need none. */
@@ -37,9 +39,14 @@ export function sendEventStream(
     'x-accel-buffering': 'no',
   })
   raw.write(`retry: 1000\nid: ${following.cursor}\n\n`)
-  const end = () => raw.end()
+  let farewell: NodeJS.Timeout | undefined
+  const end = () => {
+    following.stop()
+    raw.end()
+    farewell ??= setTimeout(() => raw.destroy(), FAREWELL_MILLISECONDS)
+  }
   const forget = options.onClose(end)
-  const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MILLISECONDS)
+  const heartbeat = setInterval(() => write(raw, ': still here\n\n'), HEARTBEAT_MILLISECONDS)
   const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
   const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
   const leave = options.observer.listens('stream')
@@ -49,6 +56,7 @@ export function sendEventStream(
     forget()
     clearInterval(heartbeat)
     clearTimeout(expiry)
+    clearTimeout(farewell)
   })
   follow(raw, following, options.observer).catch((error: unknown) => {
     reply.log.warn({ err: error }, 'event stream ended')
@@ -56,10 +64,15 @@ export function sendEventStream(
   })
 }
 
+/** Nothing more is said to who has been said goodbye to. */
+function write(raw: ServerResponse, text: string): void {
+  if (!raw.writableEnded && !raw.destroyed) raw.write(text)
+}
+
 async function follow(raw: ServerResponse, following: Following, observer: Observer): Promise<void> {
   const outcome = await following.start({
     deliver(event) {
-      raw.write(`id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
+      write(raw, `id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
       observer.delivered('stream', 1)
       if (raw.writableLength > MOST_UNSENT_BYTES) raw.destroy()
     },
@@ -69,6 +82,6 @@ async function follow(raw: ServerResponse, following: Following, observer: Obser
     },
   })
   if (outcome.ok) return
-  raw.write(`event: reset\nid: ${outcome.rejection.oldest}\ndata: {"reason":"cursor-expired"}\n\n`)
+  write(raw, `event: reset\nid: ${outcome.rejection.oldest}\ndata: {"reason":"cursor-expired"}\n\n`)
   raw.end()
 }
