@@ -38,6 +38,51 @@ create table auth.outside_identities (
   constraint outside_identities_subject_length CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 255)))
 );
 
+create table auth.password_reset_requests (
+  id uuid not null,
+  email text not null,
+  tries integer not null default 0,
+  due_at timestamp with time zone not null,
+  constraint password_reset_requests_pkey PRIMARY KEY (id),
+  constraint password_reset_requests_email_length CHECK ((char_length(email) <= 254)),
+  constraint password_reset_requests_tries_not_negative CHECK ((tries >= 0))
+);
+
+create table auth.password_resets (
+  token_hash bytea not null,
+  user_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint password_resets_pkey PRIMARY KEY (token_hash),
+  constraint password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint password_resets_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+create table auth.sessions (
+  id uuid not null,
+  user_id uuid not null,
+  token_hash bytea not null,
+  previous_hash bytea,
+  salt bytea,
+  created_at timestamp with time zone not null,
+  refreshed_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint sessions_end_ordered CHECK ((expires_at <= ends_at)),
+  constraint sessions_previous_hash_length CHECK ((octet_length(previous_hash) = 32)),
+  constraint sessions_previous_salted CHECK (((previous_hash IS NULL) = (salt IS NULL))),
+  constraint sessions_salt_length CHECK ((octet_length(salt) = 32)),
+  constraint sessions_token_hash_length CHECK ((octet_length(token_hash) = 32))
+);
+
+create table auth.standing (
+  only_row boolean not null default true,
+  version bigint not null default 0,
+  constraint standing_pkey PRIMARY KEY (only_row),
+  constraint standing_one_row CHECK (only_row)
+);
+
 create table auth.users (
   id uuid not null,
   number integer not null generated always as identity,
@@ -47,10 +92,16 @@ create table auth.users (
   deactivated_at timestamp with time zone,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  version integer not null default 1,
+  erased_at timestamp with time zone,
+  is_erasing boolean not null default false,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_number_key UNIQUE (number),
   constraint users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
-  constraint users_roles_known CHECK (((roles <@ ARRAY['customer'::text, 'provider'::text, 'admin'::text]) AND (cardinality(roles) > 0)))
+  constraint users_erased_inactive CHECK (((erased_at IS NULL) OR (deactivated_at IS NOT NULL))),
+  constraint users_erasing_erased CHECK (((NOT is_erasing) OR (erased_at IS NOT NULL))),
+  constraint users_roles_known CHECK (((roles <@ ARRAY['customer'::text, 'provider'::text, 'admin'::text]) AND (cardinality(roles) > 0))),
+  constraint users_version_positive CHECK ((version > 0))
 );
 
 create table auth.webhook_secrets (
@@ -426,7 +477,29 @@ create table public.weekly_hours (
 
 -- indexes
 
+CREATE INDEX password_reset_requests_due_at_idx ON auth.password_reset_requests USING btree (due_at);
+
+CREATE UNIQUE INDEX password_reset_requests_email_key ON auth.password_reset_requests USING btree (lower(email));
+
+CREATE INDEX password_resets_expires_at_idx ON auth.password_resets USING btree (expires_at);
+
+CREATE INDEX password_resets_user_id_idx ON auth.password_resets USING btree (user_id);
+
+CREATE INDEX sessions_expires_at_idx ON auth.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_user_id_idx ON auth.sessions USING btree (user_id);
+
+CREATE INDEX users_admins_idx ON auth.users USING btree (number) WHERE ('admin'::text = ANY (roles));
+
+CREATE INDEX users_deactivated_idx ON auth.users USING btree (number) WHERE (deactivated_at IS NOT NULL);
+
+CREATE INDEX users_email_beginning_idx ON auth.users USING btree (lower(email) text_pattern_ops);
+
 CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
+
+CREATE INDEX users_erasing_idx ON auth.users USING btree (erased_at) WHERE is_erasing;
+
+CREATE INDEX users_providers_idx ON auth.users USING btree (number) WHERE ('provider'::text = ANY (roles));
 
 CREATE INDEX bookings_confirmed_ends_at_idx ON public.bookings USING btree (ends_at) WHERE (status = 'confirmed'::text);
 
@@ -1122,6 +1195,17 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.note_standing()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update auth.standing
+  set version = version + 1;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.open_key(p_user_id uuid, p_key text, p_request_hash bytea, OUT outcome text, OUT answer text)
  RETURNS record
  LANGUAGE plpgsql
@@ -1146,6 +1230,57 @@ begin
   from idempotency_keys as known
   where known.user_id = p_user_id
     and known.key = p_key;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refresh_session(p_id uuid, p_token_hash bytea, p_salt bytea, p_next_hash bytea, p_idle interval, p_grace interval, p_event_id uuid, OUT outcome text, OUT user_id uuid, OUT salt bytea, OUT expires_at timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known auth.sessions;
+  moment timestamptz;
+begin
+  select
+    sessions.id, sessions.user_id, sessions.token_hash, sessions.previous_hash, sessions.salt, sessions.created_at,
+    sessions.refreshed_at, sessions.expires_at, sessions.ends_at
+  into known
+  from auth.sessions
+  where sessions.id = p_id
+  for update;
+
+  moment := clock_timestamp();
+  if not found or known.expires_at <= moment then
+    outcome := 'unknown';
+    return;
+  end if;
+  user_id := known.user_id;
+
+  if known.token_hash = p_token_hash then
+    outcome := 'refreshed';
+    salt := p_salt;
+    expires_at := least(moment + p_idle, known.ends_at);
+    update auth.sessions
+    set
+      token_hash = p_next_hash,
+      previous_hash = p_token_hash,
+      salt = p_salt,
+      refreshed_at = moment,
+      expires_at = refresh_session.expires_at
+    where sessions.id = p_id;
+  elsif known.previous_hash = p_token_hash and known.refreshed_at > moment - p_grace then
+    outcome := 'repeated';
+    salt := known.salt;
+    expires_at := known.expires_at;
+  else
+    outcome := 'reused';
+    delete from auth.sessions
+    where sessions.id = p_id;
+    insert into events (id, type, occurred_at, subject_type, subject_id, subject_version, data)
+    select p_event_id, 'user.token_reused', moment, 'user', users.id, users.version, '{}'
+    from auth.users
+    where users.id = known.user_id;
+  end if;
 end
 $function$;
 
@@ -1307,7 +1442,13 @@ $function$;
 
 CREATE TRIGGER users_change_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.number IS DISTINCT FROM new.number)) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at))) EXECUTE FUNCTION note_provider();
 
+CREATE TRIGGER users_leaving_noted AFTER DELETE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_standing();
+
 CREATE TRIGGER users_removal_noted AFTER DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION note_provider();
+
+CREATE TRIGGER users_standing_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at)) OR (old.roles IS DISTINCT FROM new.roles))) EXECUTE FUNCTION note_standing();
+
+CREATE TRIGGER users_standing_truncation_noted AFTER TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_standing();
 
 CREATE TRIGGER users_truncation_noted AFTER TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
 

@@ -49,8 +49,9 @@ export async function withSite<T>(
   const { folder, progress, signal } = bench
   progress.step(`Opening the shop: ${name}`)
   const password = randomBytes(16).toString('base64url')
-  const passwordHash = await argon2Hasher().hash(password)
-  const databaseUrl = await openShop(bench, name, passwordHash, fill)
+  const hashed = await argon2Hasher().hash(password)
+  if (!hashed.ok) throw new Error('Nobody else hashes passwords here')
+  const databaseUrl = await openShop(bench, name, hashed.value, fill)
   const logFile = join(folder, `${name}.log`)
   await using server = await startApi(databaseUrl, logFile, signal, settings)
   const { url, pid } = server

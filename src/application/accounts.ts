@@ -1,22 +1,30 @@
 import { type Account, mayLogIn, type Registration, register } from '../domain/account.ts'
-import type { UserId } from '../domain/ids.ts'
+import { userEvent } from '../domain/account-changes.ts'
+import type { EventId, UserId } from '../domain/ids.ts'
+import { judgePassword } from '../domain/password.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { InvalidInput } from '../domain/violation.ts'
-import type { Accounts, EmailTaken } from './ports/accounts.ts'
+import type { Accounts, Credentials, EmailTaken } from './ports/accounts.ts'
 import type { Clock } from './ports/clock.ts'
+import type { IsCommonPassword } from './ports/common-passwords.ts'
 import type { NewId } from './ports/ids.ts'
-import type { PasswordHasher } from './ports/password-hasher.ts'
+import type { PasswordHasher, TooManyPasswords } from './ports/password-hasher.ts'
+import type { Sessions } from './ports/sessions.ts'
 import type { AccessToken, IssueToken } from './ports/token-issuer.ts'
 
 /** Someone who has just proved who it is. */
 export interface LoggedIn {
   readonly account: Account
   readonly accessToken: AccessToken
+  /** What the next access token is asked for with. */
+  readonly refreshToken: string
 }
 
 export interface RegisterPorts {
   readonly accounts: Accounts
   readonly hasher: PasswordHasher
+  readonly isCommonPassword: IsCommonPassword
+  readonly sessions: Sessions
   readonly issueToken: IssueToken
   readonly clock: Clock
   readonly newId: NewId
@@ -25,34 +33,70 @@ export interface RegisterPorts {
 export type RegisterAccount = (
   registration: Registration,
   password: string,
-) => Promise<Result<LoggedIn, InvalidInput | EmailTaken>>
+) => Promise<Result<LoggedIn, InvalidInput | EmailTaken | TooManyPasswords>>
 
 /** Opens an account with its profile, and signs its owner in. */
 export const registerAccount =
-  ({ accounts, hasher, issueToken, clock, newId }: RegisterPorts): RegisterAccount =>
+  (ports: RegisterPorts): RegisterAccount =>
   async (registration, password) => {
+    const { accounts, hasher, isCommonPassword, clock, newId } = ports
     const account = register(newId() as UserId, registration, clock())
     if (!account.ok) return account
-    const added = await accounts.add(account.value, await hasher.hash(password))
-    if (!added.ok) return added
-    return ok({ account: added.value, accessToken: issueToken(added.value.user) })
+    const judged = judgePassword(password, isCommonPassword)
+    if (!judged.ok) return judged
+    const hash = await hasher.hash(password)
+    if (!hash.ok) return hash
+    const { user } = account.value
+    const subject = { user, version: 1 }
+    const event = userEvent(newId() as EventId, 'user.registered', subject, user.id, user.createdAt, {
+      roles: [...user.roles],
+    })
+    const added = await accounts.add(account.value, hash.value, event)
+    return added.ok ? ok(await signedIn(ports, added.value)) : added
   }
+
+/** Begins a session. */
+async function signedIn(
+  { sessions, issueToken }: Pick<RegisterPorts, 'sessions' | 'issueToken'>,
+  account: Account,
+): Promise<LoggedIn> {
+  const refreshToken = await sessions.begin(account.user.id)
+  return { account, accessToken: issueToken(account.user), refreshToken }
+}
 
 export interface InvalidCredentials {
   readonly code: 'invalid-credentials'
 }
 
-export type LogIn = (email: string, password: string) => Promise<Result<LoggedIn, InvalidCredentials>>
+export type LogInPorts = Pick<RegisterPorts, 'accounts' | 'hasher' | 'sessions' | 'issueToken'>
+
+export type LogIn = (
+  email: string,
+  password: string,
+) => Promise<Result<LoggedIn, InvalidCredentials | TooManyPasswords>>
 
 /** Signs an account in. Says the same, after the same work, to an unknown address and to a wrong password. */
 export const logIn =
-  ({ accounts, hasher, issueToken }: Omit<RegisterPorts, 'clock' | 'newId'>): LogIn =>
+  (ports: LogInPorts): LogIn =>
   async (email, password) => {
+    const { accounts, hasher } = ports
     const credentials = await accounts.findByEmail(email)
     const verified = await hasher.verify(password, credentials?.passwordHash ?? null)
-    if (!credentials || !verified || !mayLogIn(credentials.account.user)) {
+    if (!verified.ok) return verified
+    if (!credentials || !verified.value || !mayLogIn(credentials.account.user)) {
       return reject({ code: 'invalid-credentials' })
     }
-    const { account } = credentials
-    return ok({ account, accessToken: issueToken(account.user) })
+    await renewHash(ports, credentials, password)
+    return ok(await signedIn(ports, credentials.account))
   }
+
+/** A hash of another kind is replaced when the password is there to make a new one; when there is no room, another time. */
+async function renewHash(
+  { accounts, hasher }: LogInPorts,
+  { account, passwordHash }: Credentials,
+  password: string,
+): Promise<void> {
+  if (passwordHash === null || !hasher.isOutdated(passwordHash)) return
+  const renewed = await hasher.hash(password)
+  if (renewed.ok) await accounts.rehash(account.user.id, passwordHash, renewed.value)
+}

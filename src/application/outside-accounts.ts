@@ -1,6 +1,7 @@
 import type { SelfGivenRole } from '../domain/account.ts'
+import { userEvent } from '../domain/account-changes.ts'
 import type { Actor } from '../domain/actor.ts'
-import type { UserId } from '../domain/ids.ts'
+import type { EventId, UserId } from '../domain/ids.ts'
 import { type OutsideIdentity, openOutsideAccount } from '../domain/outside-identity.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { Clock } from './ports/clock.ts'
@@ -31,7 +32,12 @@ export const admitOutsider =
 
     async function open(wanted: OutsideIdentity) {
       const fresh = openOutsideAccount(newId() as UserId, wanted, clock())
-      const added = await outsideIdentities.add(fresh, wanted)
+      const { user } = fresh
+      const subject = { user, version: 1 }
+      const event = userEvent(newId() as EventId, 'user.registered', subject, user.id, user.createdAt, {
+        roles: [...user.roles],
+      })
+      const added = await outsideIdentities.add(fresh, wanted, event)
       if (added.ok) return added.value
       if (added.rejection.code === 'email-already-registered') return open({ ...wanted, email: null })
       const winner = await outsideIdentities.find(wanted)

@@ -1,3 +1,4 @@
+import type { LastAdmin } from '../domain/account-changes.ts'
 import type { TooManyOverrides, TooMuchTimeOff } from '../domain/schedule-exceptions.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { InvalidCredentials } from './accounts.ts'
@@ -7,10 +8,13 @@ import type { RescheduleRejection } from './booking-changes.ts'
 import type { BookingNotFound } from './bookings.ts'
 import type { EventsRejection } from './events.ts'
 import type { HoldSlotRejection } from './holds.ts'
-import type { EmailTaken } from './ports/accounts.ts'
+import type { EmailTaken, UserNotFound } from './ports/accounts.ts'
 import type { KeyReused } from './ports/answers.ts'
+import type { TooManyPasswords } from './ports/password-hasher.ts'
+import type { InvalidResetToken } from './ports/password-resets.ts'
 import type { ProviderNotFound, TimeOffNotFound } from './ports/schedule-catalog.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
+import type { InvalidRefreshToken } from './ports/sessions.ts'
 import type { TooManyWebhooks, WebhookNotFound } from './ports/webhook-endpoints.ts'
 import type { Forbidden, ServiceNotFound } from './services.ts'
 import type { DeliveryNotFound, WebhookDisabled } from './webhook-deliveries.ts'
@@ -37,6 +41,11 @@ export type Refusal =
   | VersionMismatch
   | EmailTaken
   | InvalidCredentials
+  | InvalidRefreshToken
+  | InvalidResetToken
+  | TooManyPasswords
+  | UserNotFound
+  | LastAdmin
   | InvalidInput
 
 export type RefusalCode = Refusal['code']

@@ -30,6 +30,8 @@ export interface Profile {
 export interface Account {
   readonly user: User
   readonly profile: Profile
+  /** Grows by one with each change of either. */
+  readonly version: number
 }
 
 /** The number is given when the account is recorded. */
@@ -41,29 +43,36 @@ export interface NewAccount {
 /** The roles anyone may take; an admin is made by an admin. */
 export type SelfGivenRole = Exclude<Role, 'admin'>
 
-export interface Registration {
+/** What somebody says of themselves, or is said of them, when an account is opened. */
+export type PersonalFacts = Omit<Profile, 'id' | 'createdAt'>
+
+export interface Registration extends PersonalFacts {
   readonly email: string
   readonly role: SelfGivenRole
-  readonly firstName: string
-  readonly lastName: string
-  readonly phoneNumber: string | null
-  readonly accountType: 'personal' | 'business'
-  readonly address: string | null
-  readonly timeZone: string
+}
+
+/** An account for whom somebody answers: at the door for themselves, or whoever has the server in hand. */
+export function openAccount(
+  id: UserId,
+  email: string,
+  roles: readonly Role[],
+  facts: PersonalFacts,
+  now: Instant,
+): Result<NewAccount, InvalidInput> {
+  const violations = timeZoneViolations(facts.timeZone)
+  if (violations.length > 0) return reject(invalidInput(violations))
+  return ok({
+    user: { id, email, roles, deactivatedAt: null, createdAt: now },
+    profile: { id, ...facts, createdAt: now },
+  })
 }
 
 export function register(
   id: UserId,
-  registration: Registration,
+  { email, role, ...facts }: Registration,
   now: Instant,
 ): Result<NewAccount, InvalidInput> {
-  const violations = timeZoneViolations(registration.timeZone)
-  if (violations.length > 0) return reject(invalidInput(violations))
-  const { email, role, ...personal } = registration
-  return ok({
-    user: { id, email, roles: [role], deactivatedAt: null, createdAt: now },
-    profile: { id, ...personal, createdAt: now },
-  })
+  return openAccount(id, email, [role], facts, now)
 }
 
 export const mayLogIn = (user: User) => user.deactivatedAt === null

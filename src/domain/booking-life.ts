@@ -111,6 +111,10 @@ export function cancelBooking(
   return allowed.ok ? ok(cancelled(booking, by, reason, now)) : allowed
 }
 
+/** Whoever is erased keeps no appointment, however late it is; there is no reason to give but that. */
+export const cancelForErasure = (booking: StandingBooking, by: Actor, now: Instant): CancelledBooking =>
+  cancelled(booking, by, null, now)
+
 /** The customer was there. */
 export const completeBooking = (booking: ConfirmedBooking, now: Instant): Next<CompletedBooking> =>
   ended(booking, 'completed', now)

@@ -41,7 +41,7 @@ export const nameOf = (person: Profile | undefined): string =>
   asOneLine(person ? `${person.firstName} ${person.lastName}` : '') || 'someone who has left'
 
 /** The zone that somebody lives by; a name that is known no more counts as UTC. */
-const zoneOfReader = (reader: Profile | undefined): Zone =>
+export const zoneOfReader = (reader: Profile | undefined): Zone =>
   findZone(reader?.timeZone ?? 'UTC') ?? zoneOf('UTC')
 
 /** What one of the two is told of a booking, in their own time. */

@@ -4,7 +4,6 @@ import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import { type OutsideIssuer, outsideTokens } from '../adapters/jose/outside-tokens.ts'
-import { accountStates } from '../adapters/memory/account-states.ts'
 import { type AdmitOutsider, admitOutsider } from '../application/outside-accounts.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
@@ -42,7 +41,6 @@ export interface Application extends AsyncDisposable {
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
-const REMEMBERED_ACCOUNTS = { max: 100_000, seconds: 10 }
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
@@ -62,7 +60,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       issuer: ISSUER,
       audience: AUDIENCE,
       lifetimeSeconds: accessTokenSeconds,
-      isActive: accountStates(ports.accounts, REMEMBERED_ACCOUNTS),
+      rolesOf: ports.standings.rolesOf,
       readOutsideToken: outsideSessions(options.outsideIssuers ?? [], admitOutsider(ports)),
     },
     limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
@@ -84,7 +82,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     observer: metrics,
   })
   const reminders = countedReminders(ports.reminders, metrics)
-  const chores = choresOf({ ...ports, reminders }, eventRetentionDays).map((chore) =>
+  const chores = choresOf({ ...ports, reminders }, mail, eventRetentionDays).map((chore) =>
     countedChore(chore, metrics),
   )
   const parts = stack.move()

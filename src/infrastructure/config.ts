@@ -49,6 +49,8 @@ export interface MailSettings {
   /** Null for mail that goes nowhere: in development it is kept to be looked at, in production there is none. */
   readonly smtpUrl: string | null
   readonly from: MailAddress
+  /** The page on which a new password is set; null for mails that have the token alone. */
+  readonly resetUrl: string | null
 }
 
 const ENVIRONMENTS = ['development', 'production', 'test'] as const
@@ -118,6 +120,10 @@ export const settings = z.object({
   REDIS_URL: url(/^rediss?:$/, 'must be a URL such as redis://user:password@host:6379').optional(),
   SMTP_URL: url(/^smtps?:$/, 'must be a URL such as smtp://user:password@host:587').optional(),
   MAIL_FROM: z.string().regex(MAIL_FROM, 'must be an address such as Salon <salon@example.com>').optional(),
+  PASSWORD_RESET_URL: url(
+    /^https?:$/,
+    'must be a URL such as https://booking.example.com/new-password',
+  ).optional(),
   DATA_DIR: z.string().default('.data'),
   JWT_SECRET: z.string().refine(isLongEnough, 'must have at least 32 bytes').optional(),
   JWT_PREVIOUS_SECRETS: z
@@ -167,6 +173,10 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): s
   return parsed.data ?? null
 }
 
+/** The password of an admin who is to be made; null when it is not set. */
+export const readAdminPassword = (environment: NodeJS.ProcessEnv = process.env): string | null =>
+  environment.ADMIN_PASSWORD || null
+
 /** Reads the settings. Throws ConfigError with a line for each that does not fit or is missing. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   // A variable that is set to nothing is not set.
@@ -195,7 +205,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     trustedProxies: read.TRUSTED_PROXIES,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
-    mail: { smtpUrl: read.SMTP_URL ?? null, from: readSender(read.MAIL_FROM ?? NOBODY) },
+    mail: {
+      smtpUrl: read.SMTP_URL ?? null,
+      from: readSender(read.MAIL_FROM ?? NOBODY),
+      resetUrl: read.PASSWORD_RESET_URL ?? null,
+    },
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
     jwtPreviousSecrets: read.JWT_PREVIOUS_SECRETS,

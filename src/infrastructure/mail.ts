@@ -24,27 +24,29 @@ export interface MailExit {
   readonly mailbox: Mailbox | null
   readonly sender: MailAddress
   readonly host: string
+  /** The page on which a new password is set; null where nobody has named one. */
+  readonly resetUrl: string | null
 }
 
 /** A server where there is one; a mailbox to look into in development; nothing in production, which says so. */
 export function openMail(
-  { smtpUrl, from: sender, production, publicUrl }: MailOptions,
+  { smtpUrl, from: sender, resetUrl, production, publicUrl }: MailOptions,
   logger: Logger,
   stack: AsyncDisposableStack,
 ): MailExit {
   const host = hostOf(publicUrl, sender)
   if (smtpUrl !== null) {
     const mailer = stack.use(smtpMailer({ url: smtpUrl, from: sender }))
-    return { mailer, mailbox: null, sender, host }
+    return { mailer, mailbox: null, sender, host, resetUrl }
   }
   if (production) {
     logger.warn('SMTP_URL is not set: there is no mail')
-    return { mailer: null, mailbox: null, sender, host }
+    return { mailer: null, mailbox: null, sender, host, resetUrl }
   }
   const mailbox = memoryMailbox({
     onMail: ({ id, to, subject }) => logger.info({ id, to: to.address, subject }, 'mail kept'),
   })
-  return { mailer: mailbox, mailbox, sender, host }
+  return { mailer: mailbox, mailbox, sender, host, resetUrl }
 }
 
 /** The name by which this Slotwright is known; where nobody has said one, that of its sender. */

@@ -6,27 +6,34 @@ import { memoryBell } from '../adapters/memory/bell.ts'
 import { memoryTally } from '../adapters/memory/rate-tally.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../adapters/postgres/answers.ts'
+import { postgresAudit } from '../adapters/postgres/audit.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
+import { postgresErasures } from '../adapters/postgres/erasures.ts'
 import { postgresEventLog } from '../adapters/postgres/event-log.ts'
 import { postgresEventTickets } from '../adapters/postgres/event-tickets.ts'
 import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
 import { postgresOutsideIdentities } from '../adapters/postgres/outside-identities.ts'
+import { postgresPasswordResets } from '../adapters/postgres/password-resets.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
 import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
 import { postgresScheduleCatalog } from '../adapters/postgres/schedule-catalog.ts'
 import { postgresServiceCatalog } from '../adapters/postgres/service-catalog.ts'
+import { postgresSessions } from '../adapters/postgres/sessions.ts'
+import { postgresStandings } from '../adapters/postgres/standings.ts'
 import { postgresWebhookDeliveries } from '../adapters/postgres/webhook-deliveries.ts'
 import { postgresWebhookEndpoints } from '../adapters/postgres/webhook-endpoints.ts'
 import { redisBell } from '../adapters/redis/bell.ts'
 import { redisTally } from '../adapters/redis/rate-tally.ts'
 import { webhookSender } from '../adapters/webhook/sender.ts'
+import { commonPasswords } from '../adapters/wordlist/common-passwords.ts'
 import { eventHub } from '../application/event-hub.ts'
 import type { Clock } from '../application/ports/clock.ts'
 import { ringingBookings, ringingHolds, ringingSchedules, ringingServices } from '../application/ringing.ts'
 import { takeTurns } from '../application/turns.ts'
+import { watchStandings } from '../application/watch-standings.ts'
 import type { Instant } from '../domain/instant.ts'
 
 export interface PortOptions {
@@ -74,6 +81,9 @@ export async function openPorts(
   const log = postgresEventLog(database)
   const onFailure = told('the event log could not be read')
   const hub = stack.use(eventHub({ log, bell, onFailure, wait: waitForRing }))
+  const standings = postgresStandings(database)
+  const onLookFailure = told('the accounts of those who listen could not be looked at')
+  const standingWatch = stack.use(watchStandings({ standings, onFailure: onLookFailure, wait: waitForRing }))
   return {
     database,
     redis,
@@ -85,8 +95,15 @@ export async function openPorts(
     newId: randomUUIDv7,
     hasher: argon2Hasher(),
     inTurn: takeTurns(MOST_OF_ONE_SLOT),
+    isCommonPassword: commonPasswords(),
     accounts: postgresAccounts(database),
     outsideIdentities: postgresOutsideIdentities(database),
+    standings,
+    standingWatch,
+    sessions: postgresSessions(database),
+    resets: postgresPasswordResets(database),
+    audit: postgresAudit(database),
+    erasures: postgresErasures(database),
     directory: postgresProviderDirectory(database),
     catalog: ringingServices(postgresServiceCatalog(database), bell),
     schedules: ringingSchedules(postgresScheduleCatalog(database), bell),

@@ -1,5 +1,6 @@
 import type { UseCases } from '../adapters/http/app.ts'
 import { logIn, registerAccount } from '../application/accounts.ts'
+import { decideUser, listAudit, listUsers, readUser } from '../application/administer-accounts.ts'
 import {
   findNextSlots,
   readDayBoard,
@@ -9,11 +10,15 @@ import {
 import { bookSlot } from '../application/book-slot.ts'
 import { annotate, rescheduleBooking, transitBooking } from '../application/booking-changes.ts'
 import { listBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
+import { eraseAccount } from '../application/erase-account.ts'
 import { listEvents } from '../application/events.ts'
+import { exportPerson } from '../application/export-person.ts'
 import { followEvents } from '../application/follow-events.ts'
 import { holdSlot, readHold, releaseHold } from '../application/holds.ts'
 import { judgeBooking } from '../application/judge-booking.ts'
 import { putOverride, removeOverride } from '../application/overrides.ts'
+import { changeOwnProfile } from '../application/own-account.ts'
+import { requestPasswordReset, resetPassword } from '../application/password-resets.ts'
 import type { IssueToken } from '../application/ports/token-issuer.ts'
 import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
 import {
@@ -23,6 +28,7 @@ import {
   readService,
   retireService,
 } from '../application/services.ts'
+import { logOutEverywhere, logOutHere, refreshSession } from '../application/sessions.ts'
 import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../application/time-off.ts'
 import { listDeliveries, pingWebhook, replayDelivery } from '../application/webhook-deliveries.ts'
 import { rotateWebhookSecret } from '../application/webhook-secrets.ts'
@@ -39,6 +45,18 @@ import type { Ports } from './ports.ts'
 export const useCasesOf = (ports: Ports & { readonly issueToken: IssueToken }): UseCases => ({
   registerAccount: registerAccount(ports),
   logIn: logIn(ports),
+  refreshSession: refreshSession(ports),
+  logOutHere: logOutHere(ports),
+  logOutEverywhere: logOutEverywhere(ports),
+  requestPasswordReset: requestPasswordReset(ports),
+  resetPassword: resetPassword(ports),
+  changeOwnProfile: changeOwnProfile(ports),
+  eraseAccount: eraseAccount(ports),
+  exportPerson: exportPerson(ports),
+  listUsers: listUsers(ports),
+  readUser: readUser(ports),
+  decideUser: decideUser(ports),
+  listAudit: listAudit(ports),
   createService: createService(ports),
   readService: readService(ports),
   listServices: listServices(ports),
@@ -74,6 +92,7 @@ export const useCasesOf = (ports: Ports & { readonly issueToken: IssueToken }): 
   followEvents: followEvents(ports),
   eventTickets: ports.eventTickets,
   eventLog: ports.log,
+  standingWatch: ports.standingWatch,
   createWebhook: createWebhook(ports),
   readWebhook: readWebhook(ports),
   listWebhooks: listWebhooks(ports),

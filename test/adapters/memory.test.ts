@@ -1,27 +1,35 @@
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
+import { memoryAudit } from '../../src/adapters/memory/audit.ts'
 import { memoryBell } from '../../src/adapters/memory/bell.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
+import { memoryErasures } from '../../src/adapters/memory/erasures.ts'
 import { memoryEventLog } from '../../src/adapters/memory/event-log.ts'
 import { memoryEventTickets } from '../../src/adapters/memory/event-tickets.ts'
 import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
+import { memoryPasswordResets } from '../../src/adapters/memory/password-resets.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryReminderLedger } from '../../src/adapters/memory/reminder-ledger.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
+import { memorySessions } from '../../src/adapters/memory/sessions.ts'
+import { memoryStandings } from '../../src/adapters/memory/standings.ts'
 import type { TimeOffId, UserId } from '../../src/domain/ids.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
+import { accountChangesContract } from '../contracts/account-changes.contract.ts'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { answersContract } from '../contracts/answers.contract.ts'
+import { auditContract } from '../contracts/audit.contract.ts'
 import { bellContract } from '../contracts/bell.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
 import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
+import { erasuresContract } from '../contracts/erasures.contract.ts'
 import { eventLogContract } from '../contracts/event-log.contract.ts'
 import { eventTicketsContract } from '../contracts/event-tickets.contract.ts'
 import type {
@@ -34,12 +42,15 @@ import type {
 import { holdLedgerContract } from '../contracts/hold-ledger.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
+import { passwordResetsContract } from '../contracts/password-resets.contract.ts'
 import { providerDirectoryContract } from '../contracts/provider-directory.contract.ts'
 import { reminderLedgerContract } from '../contracts/reminder-ledger.contract.ts'
 import { scheduleCatalogContract } from '../contracts/schedule-catalog.contract.ts'
 import { scheduleExceptionsContract } from '../contracts/schedule-exceptions.contract.ts'
 import { serviceCatalogContract } from '../contracts/service-catalog.contract.ts'
 import { serviceListContract } from '../contracts/service-list.contract.ts'
+import { sessionsContract } from '../contracts/sessions.contract.ts'
+import { standingsContract } from '../contracts/standings.contract.ts'
 import { newId } from '../support/fixtures.ts'
 
 const sum = (lists: Iterable<readonly unknown[]>) =>
@@ -124,6 +135,27 @@ function memoryProbe(database: MemoryDatabase): Probe {
       const user = { ...account.user, deactivatedAt: now }
       database.accounts.set(id, { ...credentials, account: { ...account, user } })
     },
+    ageSessions: async (id, seconds) => {
+      const older = (instant: Instant) => (instant - seconds * 1_000) as Instant
+      for (const [key, session] of database.sessions) {
+        if (session.userId !== id) continue
+        const { createdAt, refreshedAt, expiresAt, endsAt } = session
+        database.sessions.set(key, {
+          ...session,
+          ...{ createdAt: older(createdAt), refreshedAt: older(refreshedAt) },
+          ...{ expiresAt: older(expiresAt), endsAt: older(endsAt) },
+        })
+      }
+    },
+    ageResets: async (seconds) => {
+      const older = (instant: Instant) => (instant - seconds * 1_000) as Instant
+      for (const [key, request] of database.resetRequests) {
+        database.resetRequests.set(key, { ...request, dueAt: older(request.dueAt) })
+      }
+      for (const [key, reset] of database.resets) {
+        database.resets.set(key, { ...reset, expiresAt: older(reset.expiresAt) })
+      }
+    },
     addOverride: async (id, day, override) =>
       changeSchedule(id, ({ overrides }) => ({ overrides: new Map([...overrides, [day, override]]) })),
     addTimeOff: async (id, { start, end }) => {
@@ -149,6 +181,11 @@ async function openMemory(): Promise<Harness> {
     answers: memoryAnswers(database),
     archive: memoryBookingArchive(database),
     occupancy: memoryOccupancy(database),
+    sessions: memorySessions(database),
+    standings: memoryStandings(database),
+    resets: memoryPasswordResets(database),
+    audit: memoryAudit(database),
+    erasures: memoryErasures(database),
     log: memoryEventLog(database),
     eventTickets: memoryEventTickets(database),
     reminders: memoryReminderLedger(database),
@@ -157,6 +194,10 @@ async function openMemory(): Promise<Harness> {
       schedules: memoryScheduleCatalog(database),
       ledger: memoryBookingLedger(database),
       occupancy: memoryOccupancy(database),
+      accounts: memoryAccounts(database),
+      sessions: memorySessions(database),
+      standings: memoryStandings(database),
+      resets: memoryPasswordResets(database),
       eventTickets: memoryEventTickets(database),
       reminders: memoryReminderLedger(database),
     },
@@ -178,6 +219,11 @@ holdLedgerContract('memory', openMemory)
 answersContract('memory', openMemory)
 bookingArchiveContract('memory', openMemory)
 occupancyContract('memory', openMemory)
+accountChangesContract('memory', openMemory)
+sessionsContract('memory', openMemory)
+standingsContract('memory', openMemory)
+passwordResetsContract('memory', openMemory)
+erasuresContract('memory', openMemory)
 eventLogContract('memory', openMemory)
 eventTicketsContract('memory', openMemory)
 reminderLedgerContract('memory', openMemory)
@@ -185,3 +231,4 @@ bellContract('memory', async () => {
   const bell = memoryBell()
   return { nodes: [bell, bell, bell], [Symbol.asyncDispose]: async () => {} }
 })
+auditContract('memory', openMemory)

@@ -4,6 +4,7 @@ import { logIn, registerAccount } from '../../src/application/accounts.ts'
 import type { PasswordHasher } from '../../src/application/ports/password-hasher.ts'
 import type { IssueToken } from '../../src/application/ports/token-issuer.ts'
 import type { Registration } from '../../src/domain/account.ts'
+import { ok, reject } from '../../src/domain/result.ts'
 import { accepted, NOW, rejectionOf } from '../support/fixtures.ts'
 import { openStage } from './stage.ts'
 
@@ -24,11 +25,12 @@ const issueToken: IssueToken = ({ id, roles }) => ({ token: `${id} as ${roles}`,
 function openHasher(): PasswordHasher & { verifications: () => number } {
   let count = 0
   return {
-    hash: async (password) => `hash of ${password}`,
+    hash: async (password) => ok(`hash of ${password}`),
     verify: async (password, hash) => {
       count++
-      return hash === `hash of ${password}`
+      return ok(hash === `hash of ${password}` || hash === `old hash of ${password}`)
     },
+    isOutdated: (hash) => hash.startsWith('old '),
     verifications: () => count,
   }
 }
@@ -38,7 +40,7 @@ const openDoor = () => ({ ...openStage(), hasher: openHasher(), issueToken })
 describe('Registering an account', () => {
   it('records it with the hash of its password, and signs its owner in', async () => {
     const door = openDoor()
-    const { account, accessToken } = accepted(await registerAccount(door)(ADA, 'secret'))
+    const { account, accessToken } = accepted(await registerAccount(door)(ADA, 'secret key'))
     const { role, email, ...personal } = ADA
     assert.deepEqual(account.user, {
       ...{ id: account.user.id, number: 1, email, roles: [role] },
@@ -46,21 +48,30 @@ describe('Registering an account', () => {
     })
     assert.deepEqual(account.profile, { ...personal, id: account.user.id, createdAt: NOW })
     assert.equal(accessToken.token, `${account.user.id} as provider`)
-    assert.deepEqual(await door.accounts.findByEmail(email), { account, passwordHash: 'hash of secret' })
+    assert.deepEqual(await door.accounts.findByEmail(email), { account, passwordHash: 'hash of secret key' })
     assert.equal((await door.schedules.find(account.user.id))?.timeZone, 'Europe/London')
   })
 
   it('refuses an address that has an account, in whatever case', async () => {
     const door = openDoor()
-    accepted(await registerAccount(door)(ADA, 'secret'))
-    const refused = await registerAccount(door)({ ...ADA, email: 'ADA@EXAMPLE.COM' }, 'other')
+    accepted(await registerAccount(door)(ADA, 'secret key'))
+    const refused = await registerAccount(door)({ ...ADA, email: 'ADA@EXAMPLE.COM' }, 'other key')
     assert.deepEqual(rejectionOf(refused), { code: 'email-already-registered' })
     assert.equal(door.database.accounts.size, 1)
   })
 
+  it('refuses a password that is guessed first, and records nothing', async () => {
+    const door = openDoor()
+    const refused = rejectionOf(await registerAccount(door)(ADA, 'password1'))
+    assert(refused.code === 'invalid-input')
+    assert.deepEqual(refused.violations[0]?.path, ['password'])
+    assert.equal(refused.violations[0]?.code, 'too-common')
+    assert.equal(door.database.accounts.size, 0)
+  })
+
   it('refuses a time zone that does not exist, and records nothing', async () => {
     const door = openDoor()
-    const refused = rejectionOf(await registerAccount(door)({ ...ADA, timeZone: '+02:00' }, 'secret'))
+    const refused = rejectionOf(await registerAccount(door)({ ...ADA, timeZone: '+02:00' }, 'secret key'))
     assert(refused.code === 'invalid-input')
     assert.deepEqual(refused.violations[0]?.path, ['timeZone'])
     assert.equal(door.database.accounts.size, 0)
@@ -70,14 +81,16 @@ describe('Registering an account', () => {
 describe('Logging in', () => {
   it('signs in by address, in whatever case, and password', async () => {
     const door = openDoor()
-    const { account } = accepted(await registerAccount(door)(ADA, 'secret'))
-    const loggedIn = accepted(await logIn(door)('ada@EXAMPLE.com', 'secret'))
-    assert.deepEqual(loggedIn, { account, accessToken: issueToken(account.user) })
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
+    const loggedIn = accepted(await logIn(door)('ada@EXAMPLE.com', 'secret key'))
+    assert.deepEqual(loggedIn.account, account)
+    assert.deepEqual(loggedIn.accessToken, issueToken(account.user))
+    assert.equal(await door.sessions.userOf(loggedIn.refreshToken), account.user.id)
   })
 
   it('says the same after the same work to a wrong password and to an unknown address', async () => {
     const door = openDoor()
-    accepted(await registerAccount(door)(ADA, 'secret'))
+    accepted(await registerAccount(door)(ADA, 'secret key'))
     for (const [email, password] of [
       [ADA.email, 'wrong'],
       [ADA.email, ''],
@@ -89,12 +102,40 @@ describe('Logging in', () => {
     }
   })
 
+  it('makes a new hash of a password whose hash is of another kind, and of no other', async () => {
+    const door = openDoor()
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
+    const { id } = account.user
+    const hashOf = () => door.database.accounts.get(id)?.passwordHash
+    door.database.accounts.set(id, { account, passwordHash: 'old hash of secret key' })
+    rejectionOf(await logIn(door)(ADA.email, 'wrong'))
+    assert.equal(hashOf(), 'old hash of secret key')
+    accepted(await logIn(door)(ADA.email, 'secret key'))
+    assert.equal(hashOf(), 'hash of secret key')
+  })
+
+  it('lets somebody in by an outdated hash although there is no room to make another', async () => {
+    const door = openDoor()
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
+    door.database.accounts.set(account.user.id, { account, passwordHash: 'old hash of secret key' })
+    const hash = async () => reject({ code: 'too-many-passwords' } as const)
+    accepted(await logIn({ ...door, hasher: { ...door.hasher, hash } })(ADA.email, 'secret key'))
+    assert.equal(door.database.accounts.get(account.user.id)?.passwordHash, 'old hash of secret key')
+  })
+
+  it('says so when too many passwords are waiting', async () => {
+    const door = openDoor()
+    const verify = async () => reject({ code: 'too-many-passwords' } as const)
+    const refused = await logIn({ ...door, hasher: { ...door.hasher, verify } })(ADA.email, 'secret key')
+    assert.deepEqual(rejectionOf(refused), { code: 'too-many-passwords' })
+  })
+
   it('lets nobody in whose account is deactivated', async () => {
     const door = openDoor()
-    const { account } = accepted(await registerAccount(door)(ADA, 'secret'))
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
     const user = { ...account.user, deactivatedAt: NOW }
-    const passwordHash = 'hash of secret'
+    const passwordHash = 'hash of secret key'
     door.database.accounts.set(user.id, { account: { ...account, user }, passwordHash })
-    assert.deepEqual(rejectionOf(await logIn(door)(ADA.email, 'secret')), { code: 'invalid-credentials' })
+    assert.deepEqual(rejectionOf(await logIn(door)(ADA.email, 'secret key')), { code: 'invalid-credentials' })
   })
 })

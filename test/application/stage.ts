@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { memoryAccounts } from '../../src/adapters/memory/accounts.ts'
 import { memoryAnswers } from '../../src/adapters/memory/answers.ts'
+import { memoryAudit } from '../../src/adapters/memory/audit.ts'
 import { memoryBell } from '../../src/adapters/memory/bell.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
@@ -9,9 +10,12 @@ import { memoryEventLog } from '../../src/adapters/memory/event-log.ts'
 import { memoryHoldLedger } from '../../src/adapters/memory/hold-ledger.ts'
 import { memoryOccupancy } from '../../src/adapters/memory/occupancy.ts'
 import { memoryOffers } from '../../src/adapters/memory/offers.ts'
+import { memoryPasswordResets } from '../../src/adapters/memory/password-resets.ts'
 import { memoryProviderDirectory } from '../../src/adapters/memory/provider-directory.ts'
 import { memoryScheduleCatalog } from '../../src/adapters/memory/schedule-catalog.ts'
 import { memoryServiceCatalog } from '../../src/adapters/memory/service-catalog.ts'
+import { memorySessions } from '../../src/adapters/memory/sessions.ts'
+import { memoryStandings } from '../../src/adapters/memory/standings.ts'
 import {
   type BookSlotCommand,
   type BookSlotPorts,
@@ -50,6 +54,11 @@ export function openStage() {
   return {
     database,
     accounts: memoryAccounts(database),
+    sessions: memorySessions(database),
+    standings: memoryStandings(database),
+    resets: memoryPasswordResets(database),
+    audit: memoryAudit(database),
+    isCommonPassword: (password: string) => password === 'password1',
     directory: memoryProviderDirectory(database),
     catalog: memoryServiceCatalog(database),
     offers: memoryOffers(database),

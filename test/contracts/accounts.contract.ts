@@ -26,7 +26,7 @@ function adding(open: OpenHarness): void {
       timeZone: 'America/New_York',
     })
     const added = accepted(await harness.accounts.add(given, '$argon2id$hash'))
-    assert.deepEqual(added, { ...given, user: { ...given.user, number: added.user.number } })
+    assert.deepEqual(added, { ...given, user: { ...given.user, number: added.user.number }, version: 1 })
     assert.deepEqual(await harness.accounts.find(given.user.id), added)
     assert.deepEqual(await harness.accounts.findByEmail(given.user.email), {
       account: added,

@@ -1,15 +1,20 @@
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { Answers } from '../../src/application/ports/answers.ts'
+import type { Audit } from '../../src/application/ports/audit.ts'
 import type { BookingArchive, BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import type { Erasures } from '../../src/application/ports/erasures.ts'
 import type { EventLog } from '../../src/application/ports/event-log.ts'
 import type { EventTickets } from '../../src/application/ports/event-tickets.ts'
 import type { HoldLedger } from '../../src/application/ports/hold-ledger.ts'
 import type { Occupancy } from '../../src/application/ports/occupancy.ts'
 import type { Page, PageRequest } from '../../src/application/ports/page.ts'
+import type { PasswordResets } from '../../src/application/ports/password-resets.ts'
 import type { ProviderDirectory } from '../../src/application/ports/provider-directory.ts'
 import type { ReminderLedger } from '../../src/application/ports/reminder-ledger.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
+import type { Sessions } from '../../src/application/ports/sessions.ts'
+import type { Standings } from '../../src/application/ports/standings.ts'
 import type { Booking } from '../../src/domain/booking.ts'
 import type { EpochDay } from '../../src/domain/calendar.ts'
 import type { BookingEvent, BookingEventType } from '../../src/domain/event.ts'
@@ -88,6 +93,10 @@ export interface Probe {
   /** In the order of their time. */
   reminders(id: BookingId): Promise<readonly Reminder[]>
   deactivate(id: UserId, now: Instant): Promise<void>
+  /** Makes everything that is known of a user's sessions older. */
+  ageSessions(id: UserId, seconds: number): Promise<void>
+  /** Makes every request for a new password, and every token for one, older. */
+  ageResets(seconds: number): Promise<void>
   addOverride(providerId: UserId, day: EpochDay, override: ScheduleOverride): Promise<void>
   addTimeOff(providerId: UserId, period: Interval): Promise<void>
 }
@@ -98,6 +107,10 @@ export interface OtherNode {
   readonly schedules: ScheduleCatalog
   readonly ledger: BookingLedger
   readonly occupancy: Occupancy
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly standings: Standings
+  readonly resets: PasswordResets
   readonly eventTickets: EventTickets
   readonly reminders: ReminderLedger
 }
@@ -114,6 +127,11 @@ export interface Harness extends AsyncDisposable {
   readonly answers: Answers
   readonly archive: BookingArchive
   readonly occupancy: Occupancy
+  readonly sessions: Sessions
+  readonly standings: Standings
+  readonly resets: PasswordResets
+  readonly audit: Audit
+  readonly erasures: Erasures
   readonly log: EventLog
   readonly eventTickets: EventTickets
   readonly reminders: ReminderLedger

@@ -4,6 +4,7 @@ import type { Actor } from '../../src/domain/actor.ts'
 import { BOOKING_STATUSES, type Booking } from '../../src/domain/booking.ts'
 import {
   annotateBooking,
+  cancelForErasure,
   completeBooking,
   confirmBooking,
   declineBooking,
@@ -186,6 +187,23 @@ describe('remarks', () => {
       assert.deepEqual(annotateBooking(known, { notes: null }, end), { ...next, notes: null })
       const metadata = { b: [2] }
       assert.deepEqual(annotateBooking(known, { metadata }, end), { ...next, metadata })
+    }
+  })
+})
+
+describe('Erasing somebody', () => {
+  it('cancels what stands on either side, however late it is, without a word of why', () => {
+    const late = before(start)
+    assert(late > cancellableUntil)
+    for (const [id, capacity] of [
+      [CUSTOMER, 'customer'],
+      [PROVIDER, 'provider'],
+    ] as const) {
+      const cancelled = cancelForErasure(booking(), actor(id), late)
+      assert.equal(cancelled.status, 'cancelled')
+      assert.equal(cancelled.cancelledBy, capacity)
+      assert.equal(cancelled.cancellationReason, null)
+      assert.equal(cancelled.version, booking().version + 1)
     }
   })
 })

@@ -95,12 +95,46 @@ const newPerson = () => ({
   last_name: 'Byron',
 })
 
+const newRefreshToken = async () => {
+  const body = { email: shop.customer.email, password: 'correct horse' }
+  return (await expecting(200, app.ask('POST', '/v1/auth/login', { body }))).refresh_token
+}
+
+/** As the mail would have it. */
+const newResetToken = async () => {
+  const token = `token-${++addresses}`
+  const text = `
+    insert into auth.password_resets (token_hash, user_id, expires_at)
+    values (sha256($1), $2, now() + interval '1 hour')
+  `
+  await app.database.query(text, [Buffer.from(token), shop.customer.id])
+  return token
+}
+
+/** Another user like the caller, where the request is the end of whoever sends it. */
+const tokenFor = async (route: string, caller: Caller) => {
+  const isUser = tokens[caller] !== undefined && !caller.endsWith('token')
+  if (route !== 'DELETE /v1/me' || !isUser) return tokens[caller]
+  const other =
+    caller === 'admin' ? makeAdmin(app) : app.register(caller.endsWith('provider') ? 'provider' : 'customer')
+  return (await other).token
+}
+
 /** What to send where a path or a body is needed; everything is new each time, so that no answer changes the next. */
 const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: object }>>> = {
   'POST /v1/auth/register': async () => ({ payload: newPerson() }),
   'POST /v1/auth/login': async () => ({
     payload: { email: shop.customer.email, password: 'correct horse' },
   }),
+  'POST /v1/auth/refresh': async () => ({ payload: { refresh_token: await newRefreshToken() } }),
+  'POST /v1/auth/logout': async () => ({ payload: { refresh_token: await newRefreshToken() } }),
+  'POST /v1/auth/password-reset': async () => ({ payload: { email: shop.customer.email } }),
+  'POST /v1/auth/password-reset/confirm': async () => ({
+    payload: { token: await newResetToken(), password: 'correct horse' },
+  }),
+  'PATCH /v1/me': async () => ({ payload: { address: `${++addresses} Main Street` } }),
+  'GET /v1/users/:id': async () => ({ url: `/v1/users/${shop.customer.id}` }),
+  'PATCH /v1/users/:id': async () => ({ url: `/v1/users/${shop.customer.id}`, payload: { is_active: true } }),
   'POST /v1/services': async () => ({ payload: haircut }),
   'GET /v1/services/:id': async () => ({ url: `/v1/services/${shop.serviceId}` }),
   'PATCH /v1/services/:id': async () => ({
@@ -172,7 +206,7 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
 const call = async (route: string, caller: Caller, asHead = false) => {
   const [method = '', path = ''] = route.split(' ')
   const request = await (requests[route] ?? (async () => ({})))()
-  const token = tokens[caller]
+  const token = await tokenFor(route, caller)
   const sent: InjectOptions = {
     method: (asHead ? 'HEAD' : method) as 'GET',
     url: path,

@@ -25,7 +25,9 @@ before(async () => {
   app = await heldToContract(await openTestApp(undefined, { logger }))
   shop = await openShop(app)
   const { id } = await app.register('provider')
-  token = app.tokenFor({ id, roles: ['customer', 'provider', 'admin'] })
+  const roles = ['customer', 'provider', 'admin']
+  await app.database.query('update auth.users set roles = $2 where id = $1', [id, roles])
+  token = app.tokenFor({ id, roles })
   operations = callableOperations(await dereferenced(app.application.app.swagger()))
 })
 after(() => app[Symbol.asyncDispose]())

@@ -153,6 +153,26 @@ test('a deactivated account stays out, whatever its issuer says', async () => {
   assert.equal(await bookings(token), 200)
 })
 
+test('an account from outside is told of in the log like any other, and goes with the name it belongs to', async () => {
+  const token = await outside({ claims: { sub: 'leaving' } })
+  assert.equal(await bookings(token), 200)
+  const { id } = (await whoIs('leaving')) ?? assert.fail()
+  const events = await app.database.query(
+    `select type, actor_id from events where subject_type = 'user' and subject_id = $1`,
+    [id],
+  )
+  assert.deepEqual(events, [{ type: 'user.registered', actor_id: id }])
+  await expecting(204, app.ask('DELETE', '/v1/me', { token }))
+  assert.deepEqual(
+    await app.database.query('select 1 from auth.outside_identities where user_id = $1', [id]),
+    [],
+  )
+  assert.equal(await bookings(token), 401)
+  // Whoever comes back is someone new.
+  assert.equal(await bookings(await outside({ claims: { sub: 'leaving', jti: 'later' } })), 200)
+  assert.notEqual((await whoIs('leaving'))?.id, id)
+})
+
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const refused: Readonly<Record<string, Outside>> = {
   'that has expired': { claims: { exp: seconds() - 60 } },

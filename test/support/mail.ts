@@ -4,5 +4,6 @@ import type { ComposeOptions } from '../../src/infrastructure/compose.ts'
 export const KEPT_MAIL: ComposeOptions['mail'] = {
   production: false,
   smtpUrl: null,
+  resetUrl: null,
   from: { name: 'Slotwright', address: 'slotwright@localhost' },
 }

@@ -31,7 +31,11 @@ describe('settings', () => {
       trustedProxies: [],
       databaseUrl: null,
       redisUrl: null,
-      mail: { smtpUrl: null, from: { name: 'Slotwright', address: 'slotwright@localhost' } },
+      mail: {
+        smtpUrl: null,
+        from: { name: 'Slotwright', address: 'slotwright@localhost' },
+        resetUrl: null,
+      },
       dataDir: '.data',
       jwtSecret: null,
       jwtPreviousSecrets: [],
@@ -142,7 +146,11 @@ describe('settings', () => {
     const SMTP_URL = 'smtp://mail.example.com:587'
     assert.match(messageOf({ SMTP_URL }), /^MAIL_FROM is missing: set it to .+ <.+@.+>$/)
     const { mail } = readConfig({ SMTP_URL, MAIL_FROM: 'salon@example.com' })
-    assert.deepEqual(mail, { smtpUrl: SMTP_URL, from: { name: 'Slotwright', address: 'salon@example.com' } })
+    assert.deepEqual(mail, {
+      smtpUrl: SMTP_URL,
+      from: { name: 'Slotwright', address: 'salon@example.com' },
+      resetUrl: null,
+    })
   })
 
   for (const [MAIL_FROM, name] of [

@@ -22,6 +22,7 @@ for (const [name, words] of [
   ['listen.md', 6],
   ['webhooks.md', 12],
   ['mail.md', 9],
+  ['accounts.md', 13],
 ] as const) {
   test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
     follow(name, words))

@@ -1,21 +1,25 @@
 import type { Static } from 'typebox'
 import type { LogIn, RegisterAccount } from '../../application/accounts.ts'
 import type { App } from './app-types.ts'
-import { presentLoggedIn } from './present.ts'
+import { type PasswordUseCases, passwordRoutes } from './password-routes.ts'
+import { presentLoggedIn } from './present-account.ts'
 import { LoggedIn, LoginBody, RegisterBody } from './schemas/accounts.ts'
 import { Answer } from './schemas/common.ts'
 import { BODY_CODES, problemResponses } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
+import { type SessionUseCases, sessionRoutes } from './session-routes.ts'
 
-export interface AccountUseCases {
+export interface AccountUseCases extends SessionUseCases, PasswordUseCases {
   readonly registerAccount: RegisterAccount
   readonly logIn: LogIn
 }
 
-/** Opening an account and signing in. */
+/** Opening an account, signing in and out, and a forgotten password. */
 export async function accountRoutes(app: App, useCases: AccountUseCases): Promise<void> {
   registerRoute(app, useCases)
   loginRoute(app, useCases)
+  sessionRoutes(app, useCases)
+  passwordRoutes(app, useCases)
 }
 
 function registerRoute(app: App, { registerAccount }: AccountUseCases): void {
@@ -26,14 +30,17 @@ function registerRoute(app: App, { registerAccount }: AccountUseCases): void {
     description: 'Makes a user with its profile and signs it in. A provider begins with an empty schedule.',
     body: RegisterBody,
     response: {
-      201: Answer('The account that has been opened, and a token for it.', LoggedIn),
-      ...problemResponses({ 'invalid-input': true, 'email-already-registered': true }, BODY_CODES),
+      201: Answer('The account that has been opened, and tokens for it.', LoggedIn, 'Cache-Control'),
+      ...problemResponses(
+        { 'invalid-input': true, 'email-already-registered': true, 'too-many-passwords': true },
+        BODY_CODES,
+      ),
     },
   }
   app.post('/v1/auth/register', { config: { access: 'public' }, schema }, async ({ body }, reply) => {
     const outcome = await registerAccount(readAccount(body), body.password)
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    return reply.code(201).send(presentLoggedIn(outcome.value))
+    return reply.code(201).header('cache-control', 'no-store').send(presentLoggedIn(outcome.value))
   })
 }
 
@@ -53,16 +60,19 @@ function loginRoute(app: App, { logIn }: AccountUseCases): void {
     operationId: 'login',
     tags: ['Identity'],
     summary: 'Sign in',
-    description: 'Gives an access token. Says the same to an unknown address and to a wrong password.',
+    description: 'Gives tokens. Says the same to an unknown address and to a wrong password.',
     body: LoginBody,
     response: {
-      200: Answer('The account, and a token for it.', LoggedIn),
-      ...problemResponses({ 'invalid-credentials': true }, [...BODY_CODES, 'too-many-attempts']),
+      200: Answer('The account, and tokens for it.', LoggedIn, 'Cache-Control'),
+      ...problemResponses({ 'invalid-credentials': true, 'too-many-passwords': true }, [
+        ...BODY_CODES,
+        'too-many-attempts',
+      ]),
     },
   }
   app.post('/v1/auth/login', { config: { access: 'public' }, schema }, async ({ body }, reply) => {
     const outcome = await logIn(body.email, body.password)
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
-    return reply.send(presentLoggedIn(outcome.value))
+    return reply.header('cache-control', 'no-store').send(presentLoggedIn(outcome.value))
   })
 }

@@ -15,6 +15,7 @@ import { registerFormats } from './formats.ts'
 import { type HoldUseCases, holdRoutes } from './hold-routes.ts'
 import { jwksRoute } from './jwks-route.ts'
 import { mailboxRoute } from './mailbox-route.ts'
+import { type MeUseCases, meRoutes } from './me-routes.ts'
 import type { Observer } from './observer.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
@@ -25,6 +26,7 @@ import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import type { TokenKeys } from './token-keys.ts'
 import { registerUnknownRoutes } from './unknown-routes.ts'
+import { type UserUseCases, userRoutes } from './user-routes.ts'
 import { validatorCompiler } from './validation.ts'
 import { type WebhookUseCases, webhookRoutes } from './webhook-routes.ts'
 
@@ -39,6 +41,8 @@ export interface AppOptions extends BrowserSafetyOptions {
 }
 
 export type UseCases = AccountUseCases &
+  MeUseCases &
+  UserUseCases &
   ServiceUseCases &
   ScheduleUseCases &
   OverrideUseCases &
@@ -144,6 +148,8 @@ export async function registerRoutes(
   operations: OperationsOptions & Pick<TokenKeys, 'published'> & { readonly observer: Observer },
 ): Promise<void> {
   await app.register(accountRoutes, useCases)
+  await app.register(meRoutes, useCases)
+  await app.register(userRoutes, useCases)
   await app.register(serviceRoutes, useCases)
   await app.register(scheduleRoutes, useCases)
   await app.register(overrideRoutes, useCases)

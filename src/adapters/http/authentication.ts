@@ -1,6 +1,7 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
+import type { Standings } from '../../application/ports/standings.ts'
 import type { IssueToken } from '../../application/ports/token-issuer.ts'
 import { type Actor, ROLES, type Role } from '../../domain/actor.ts'
 import type { UserId } from '../../domain/ids.ts'
@@ -46,8 +47,8 @@ export interface TokenOptions {
   readonly issuer: string
   readonly audience: string
   readonly lifetimeSeconds: number
-  /** Whether a user has an account that may be used. */
-  readonly isActive: (id: UserId) => Promise<boolean>
+  /** The roles that a user has now, or null where there is no account that may be used. */
+  readonly rolesOf: Standings['rolesOf']
   /** Who the bearer of a token of an outside issuer is here, or null where it is none. */
   readonly readOutsideToken: (token: string) => Promise<Session | null>
 }
@@ -60,7 +61,7 @@ const KNOWN_TOKENS = 10_000
 
 /** Checks the token of every request before anything of its body is read, and the role that the route asks for. */
 export async function registerAuthentication(app: FastifyInstance, options: TokenOptions): Promise<void> {
-  const { keys, issuer, audience, lifetimeSeconds, isActive } = options
+  const { keys, issuer, audience, lifetimeSeconds, rolesOf } = options
   const { signingKey, key, algorithm, id } = keys.signing
   await app.register(jwt, {
     secret: { private: signingKey, public: key },
@@ -92,8 +93,10 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     if (access === 'optional' && request.headers.authorization === undefined) return
     const read = readSession(request)
     const session = read instanceof Promise ? await read : read
-    if (!session || !(await isActive(session.actor.userId))) return sendProblem(reply, 'unauthenticated')
-    const { actor } = session
+    const held = session && (await rolesOf(session.actor.userId))
+    if (!session || !held) return sendProblem(reply, 'unauthenticated')
+    // A role that was taken away since the token was made is gone at once.
+    const actor = { ...session.actor, roles: session.actor.roles.filter((role) => held.includes(role)) }
     request.actor = actor
     request.sessionEndsAt = session.expires
     if (access !== 'optional' && !access.some((role) => actor.roles.includes(role))) {

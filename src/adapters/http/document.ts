@@ -3,7 +3,8 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { TSchema } from 'typebox'
 import { completed } from './document-completion.ts'
-import { LoggedIn, Profile, User } from './schemas/accounts.ts'
+import { LoggedIn, Me, Profile, User } from './schemas/accounts.ts'
+import { AuditEntry, ManagedUser } from './schemas/administration.ts'
 import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
 import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
 import { LoggedEvent, Ticket } from './schemas/events.ts'
@@ -26,6 +27,9 @@ const COMPONENTS: readonly TSchema[] = [
   User,
   Profile,
   LoggedIn,
+  Me,
+  ManagedUser,
+  AuditEntry,
   Service,
   Provider,
   Schedule,
@@ -53,6 +57,7 @@ const COMPONENTS: readonly TSchema[] = [
 
 const TAGS = [
   { name: 'Identity', description: 'Accounts and signing in.' },
+  { name: 'Administration', description: 'Users, their roles, and who did what: for admins.' },
   { name: 'Services', description: 'What is sold, and the rules of booking it.' },
   { name: 'Schedules', description: 'Providers and when they work.' },
   { name: 'Slots', description: 'What can be booked, and why the rest cannot.' },

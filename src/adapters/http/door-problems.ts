@@ -1,3 +1,5 @@
+import type { ProblemKind } from './problem-kind.ts'
+
 /** What the door itself refuses, before any use case is asked. */
 export type DoorCode =
   | 'malformed-request'
@@ -15,30 +17,6 @@ export type DoorCode =
   | 'subscription-not-found'
   | 'internal-error'
   | 'unavailable'
-
-export interface ProblemKind {
-  readonly status:
-    | 400
-    | 401
-    | 403
-    | 404
-    | 405
-    | 408
-    | 409
-    | 410
-    | 412
-    | 413
-    | 415
-    | 422
-    | 429
-    | 431
-    | 500
-    | 503
-  /** The same for every problem of the code. */
-  readonly title: string
-  /** What its page says to whoever meets it: what it means and how to go on. */
-  readonly help: string
-}
 
 /** The problems of the door, by code. */
 export const doorProblems = {

@@ -1,5 +1,4 @@
 import type { Static } from 'typebox'
-import type { LoggedIn } from '../../application/accounts.ts'
 import type { Provider } from '../../application/ports/provider-directory.ts'
 import type { Conflicts } from '../../application/schedule-conflicts.ts'
 import type { ShownSchedule } from '../../application/schedules.ts'
@@ -14,7 +13,6 @@ import type { DatedOverride } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
 import { type Slot, statusOf } from '../../domain/slots.ts'
 import type { ByWeekday, WallInterval } from '../../domain/weekly-hours.ts'
-import type * as accountSchemas from './schemas/accounts.ts'
 import type * as bookingSchemas from './schemas/bookings.ts'
 import type * as holdSchemas from './schemas/holds.ts'
 import type * as scheduleSchemas from './schemas/schedules.ts'
@@ -29,32 +27,6 @@ const presentWall = ({ start, end }: WallInterval) => ({
 
 const presentWeek = <T extends WallInterval, R>(week: ByWeekday<T>, present: (interval: T) => R) =>
   Object.fromEntries(WEEKDAYS.map((day) => [day, week[day].map(present)])) as Record<Weekday, R[]>
-
-export const presentLoggedIn = ({
-  account,
-  accessToken,
-}: LoggedIn): Static<typeof accountSchemas.LoggedIn> => ({
-  user: {
-    id: account.user.id,
-    number: account.user.number,
-    email: account.user.email,
-    roles: [...account.user.roles],
-    created_at: formatInstant(account.user.createdAt),
-  },
-  profile: {
-    id: account.profile.id,
-    first_name: account.profile.firstName,
-    last_name: account.profile.lastName,
-    phone_number: account.profile.phoneNumber,
-    account_type: account.profile.accountType,
-    address: account.profile.address,
-    time_zone: account.profile.timeZone,
-    created_at: formatInstant(account.profile.createdAt),
-  },
-  access_token: accessToken.token,
-  token_type: 'Bearer',
-  expires_in: accessToken.expiresInSeconds,
-})
 
 export const presentService = (service: Service): Static<typeof serviceSchemas.Service> => ({
   id: service.id,

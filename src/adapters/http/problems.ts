@@ -1,30 +1,23 @@
 import type { RefusalCode } from '../../application/refusals.ts'
-import { type DoorCode, doorProblems, type ProblemKind } from './door-problems.ts'
+import { accountProblems } from './account-problems.ts'
+import { type DoorCode, doorProblems } from './door-problems.ts'
+import type { ProblemKind } from './problem-kind.ts'
 
 export type ProblemCode = RefusalCode | DoorCode
 
 /** Every refusal that any use case can give. A code that is missing here does not compile. */
 export const problems = {
+  ...accountProblems,
   ...doorProblems,
   'invalid-input': {
     status: 422,
     title: 'The request breaks a rule',
     help: 'Every field has the right form, but some contradict a rule or each other. `errors` names them all.',
   },
-  'invalid-credentials': {
-    status: 401,
-    title: 'E-mail address and password do not match an account',
-    help: 'Address or password is wrong; for the safety of the account it is not said which.',
-  },
   forbidden: {
     status: 403,
     title: 'This is not yours to do',
     help: 'The token is valid, but its user has not the role or is not the owner. Use an account that is.',
-  },
-  'account-inactive': {
-    status: 403,
-    title: 'The account is not active',
-    help: 'It has been deactivated, or it is gone. An admin can say why.',
   },
   'service-not-found': {
     status: 404,
@@ -70,11 +63,6 @@ export const problems = {
     status: 409,
     title: 'The webhook is disabled',
     help: 'Nothing is delivered to the endpoint. `PATCH` it with `is_active` first; `disabled_because` says why it is off.',
-  },
-  'email-already-registered': {
-    status: 409,
-    title: 'The e-mail address is registered already',
-    help: 'An account with this address exists, whatever the case of its letters. Log in instead.',
   },
   'slot-taken': {
     status: 409,

@@ -1,10 +1,12 @@
-import type { Accounts } from '../../application/ports/accounts.ts'
+import type { AccountFilter, Accounts } from '../../application/ports/accounts.ts'
 import type { Account } from '../../domain/account.ts'
-import type { UserNumber } from '../../domain/ids.ts'
+import { isActive, isActiveAdmin } from '../../domain/account-changes.ts'
+import type { UserId, UserNumber } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { NO_HOURS } from '../../domain/weekly-hours.ts'
 import { insert, type MemoryDatabase } from './database.ts'
+import { pageIn } from './page.ts'
 
 /** Accounts for as long as the process lives. */
 export const memoryAccounts = (database: MemoryDatabase): Accounts => {
@@ -14,12 +16,13 @@ export const memoryAccounts = (database: MemoryDatabase): Accounts => {
   }
 
   return {
-    async add({ user, profile }, passwordHash) {
+    async add({ user, profile }, passwordHash, event) {
       if (credentialsOf(user.email)) return reject({ code: 'email-already-registered' })
-      const number = (database.accounts.size + 1) as UserNumber
-      const account: Account = { user: { ...user, number }, profile }
+      const number = (database.accounts.size + database.erased.size + 1) as UserNumber
+      const account: Account = { user: { ...user, number }, profile, version: 1 }
       insert(database.accounts, user.id, { account, passwordHash })
-      if (user.roles.includes('provider')) database.schedules.set(user.id, emptySchedule(account))
+      giveSchedule(database, account)
+      if (event) database.userEvents.push(event)
       return ok(account)
     },
 
@@ -30,13 +33,68 @@ export const memoryAccounts = (database: MemoryDatabase): Accounts => {
     async find(id) {
       return database.accounts.get(id)?.account
     },
+
+    async list(filter, page) {
+      const rows = [...database.accounts.values()]
+        .map(({ account }) => account)
+        .filter((account) => isWanted(account, filter))
+        .map((account) => ({ id: account.user.id, account }))
+      const order = { value: (row: (typeof rows)[number]) => row.account.user.number, descending: false }
+      const { items, next } = pageIn(rows, order, page)
+      return { items: items.map(({ account }) => account), next }
+    },
+
+    async change({ account, events }) {
+      const { id } = account.user
+      const recorded = database.accounts.get(id)
+      if (!recorded) return reject({ code: 'user-not-found' })
+      const { version } = recorded.account
+      if (version !== account.version - 1) return reject({ code: 'version-mismatch', version })
+      if (!isActiveAdmin(account.user) && isLastAdmin(database, id)) return reject({ code: 'last-admin' })
+      database.accounts.set(id, { ...recorded, account })
+      giveSchedule(database, account)
+      database.userEvents.push(...events)
+      if (!isActive(account.user)) endSessions(database, id)
+      return ok(account)
+    },
+
+    async rehash(id, from, to) {
+      const recorded = database.accounts.get(id)
+      if (recorded?.passwordHash === from) database.accounts.set(id, { ...recorded, passwordHash: to })
+    },
   }
 }
 
-const emptySchedule = ({ profile }: Account): Schedule => ({
-  providerId: profile.id,
+const isWanted = ({ user }: Account, { role, isActive: active, emailBeginning }: AccountFilter) =>
+  (role === null || user.roles.includes(role)) &&
+  (active === null || active === isActive(user)) &&
+  (emailBeginning === null || user.email.toLowerCase().startsWith(emailBeginning.toLowerCase()))
+
+/** Whether there is no other who could make another admin. */
+export function isLastAdmin({ accounts }: MemoryDatabase, id: UserId): boolean {
+  const user = accounts.get(id)?.account.user
+  const others = accounts.values().filter(({ account }) => account.user.id !== id)
+  return (
+    user !== undefined && isActiveAdmin(user) && !others.some(({ account }) => isActiveAdmin(account.user))
+  )
+}
+
+/** Ends everything by which a user is signed in, or could be. */
+export function endSessions({ sessions, resets, eventTickets }: MemoryDatabase, userId: UserId): void {
+  for (const [id, session] of sessions) if (session.userId === userId) sessions.delete(id)
+  for (const [token, reset] of resets) if (reset.userId === userId) resets.delete(token)
+  for (const [ticket, { actor }] of eventTickets) if (actor.userId === userId) eventTickets.delete(ticket)
+}
+
+function giveSchedule({ schedules }: MemoryDatabase, { user, profile }: Account): void {
+  if (!user.roles.includes('provider') || schedules.has(user.id)) return
+  schedules.set(user.id, emptySchedule(profile.id, profile.timeZone))
+}
+
+const emptySchedule = (providerId: UserId, timeZone: string): Schedule => ({
+  providerId,
   version: 1,
-  timeZone: profile.timeZone,
+  timeZone,
   weeklyHours: NO_HOURS,
   breaks: NO_HOURS,
   overrides: new Map(),

@@ -8,10 +8,13 @@ import type { BookingId, ServiceId, UserId, UserNumber } from '../../domain/ids.
 import type { Instant } from '../../domain/instant.ts'
 import type { LoggedEvent } from '../../domain/logged-event.ts'
 import type { Claim } from '../../domain/occupancy.ts'
+import type { Reset, WaitingReset } from '../../domain/password-reset.ts'
 import type { Reminder } from '../../domain/reminder.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import type { TimeOff } from '../../domain/schedule-exceptions.ts'
 import type { Service } from '../../domain/service.ts'
+import type { Session } from '../../domain/session.ts'
+import type { UserEvent } from '../../domain/user-event.ts'
 import { type MemoryWebhooks, memoryWebhooks } from './webhook-store.ts'
 
 /**
@@ -35,6 +38,16 @@ export interface MemoryDatabase {
   readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
+  /** Sessions by their id. */
+  readonly sessions: Map<string, Session>
+  /** What happened to accounts, in that order. */
+  readonly userEvents: UserEvent[]
+  /** Who has asked for a new password. */
+  readonly resetRequests: Map<string, WaitingReset>
+  /** What a new password can be set with, by the token. */
+  readonly resets: Map<string, Reset>
+  /** Those who have been erased, and whether something of them is left to be taken out. */
+  readonly erased: Map<UserId, { readonly isErasing: boolean }>
   readonly webhooks: MemoryWebhooks
 }
 
@@ -86,6 +99,11 @@ export const memoryDatabase = (): MemoryDatabase => ({
   eventTickets: new Map(),
   history: new Map(),
   answers: new Map(),
+  sessions: new Map(),
+  userEvents: [],
+  resetRequests: new Map(),
+  resets: new Map(),
+  erased: new Map(),
   webhooks: memoryWebhooks(),
 })
 

@@ -11,10 +11,10 @@ export function memoryOutsideIdentities(database: MemoryDatabase): OutsideIdenti
   const accounts = memoryAccounts(database)
   return {
     find: async (name) => users.get(keyOf(name)),
-    async add(account, name) {
+    async add(account, name, event) {
       if (users.has(keyOf(name))) return reject({ code: 'identity-known' })
       users.set(keyOf(name), account.user.id)
-      const added = await accounts.add(account, null)
+      const added = await accounts.add(account, null, event)
       if (!added.ok) users.delete(keyOf(name))
       return added
     },

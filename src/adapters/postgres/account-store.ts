@@ -1,77 +1,23 @@
 import { type CommonQueryMethods, sql } from 'slonik'
 import { z } from 'zod'
-import type { Accounts, Credentials } from '../../application/ports/accounts.ts'
+import type { AccountFilter, Accounts } from '../../application/ports/accounts.ts'
+import { type PageRequest, pageOf } from '../../application/ports/page.ts'
 import type { Account, NewAccount } from '../../domain/account.ts'
-import { ROLES } from '../../domain/actor.ts'
-import type { UserId, UserNumber } from '../../domain/ids.ts'
+import type { UserNumber } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
+import type { UserEvent } from '../../domain/user-event.ts'
+import { changeAccount } from './account-changes.ts'
+import { accountColumns, accountRow, toCredentials } from './account-rows.ts'
 import { guarded } from './faults.ts'
-import { branded, brandedNumber, instantColumn, timestamp } from './values.ts'
-
-const accountColumns = sql.fragment`
-  users.id,
-  users.number,
-  users.email,
-  users.password_hash,
-  users.roles,
-  users.deactivated_at,
-  users.created_at,
-  profiles.first_name,
-  profiles.last_name,
-  profiles.phone_number,
-  profiles.account_type,
-  profiles.address,
-  profiles.time_zone,
-  profiles.created_at as profile_created_at
-`
-
-const accountRow = z.object({
-  id: branded<UserId>(),
-  number: brandedNumber<UserNumber>(),
-  email: z.string(),
-  password_hash: z.string().nullable(),
-  roles: z.array(z.enum(ROLES)),
-  deactivated_at: instantColumn.nullable(),
-  created_at: instantColumn,
-  first_name: z.string(),
-  last_name: z.string(),
-  phone_number: z.string().nullable(),
-  account_type: z.enum(['personal', 'business']),
-  address: z.string().nullable(),
-  time_zone: z.string(),
-  profile_created_at: instantColumn,
-})
-
-const toCredentials = (row: z.output<typeof accountRow>): Credentials => ({
-  passwordHash: row.password_hash,
-  account: {
-    user: {
-      id: row.id,
-      number: row.number,
-      email: row.email,
-      roles: row.roles,
-      deactivatedAt: row.deactivated_at,
-      createdAt: row.created_at,
-    },
-    profile: {
-      id: row.id,
-      firstName: row.first_name,
-      lastName: row.last_name,
-      phoneNumber: row.phone_number,
-      accountType: row.account_type,
-      address: row.address,
-      timeZone: row.time_zone,
-      createdAt: row.profile_created_at,
-    },
-  },
-})
+import { userEventColumns, userEventValues } from './user-event-rows.ts'
+import { brandedNumber, timestamp } from './values.ts'
 
 /** Accounts in auth.users and profiles. */
 export const postgresAccounts = ({ pool }: { readonly pool: CommonQueryMethods }): Accounts => ({
-  async add(account, passwordHash) {
-    const number = await guarded(pool.maybeOneFirst(insertAccount(account, passwordHash)))
+  async add(account, passwordHash, event) {
+    const number = await guarded(pool.maybeOneFirst(insertAccount(account, passwordHash, event)))
     if (number === null) return reject({ code: 'email-already-registered' })
-    const added: Account = { ...account, user: { ...account.user, number } }
+    const added: Account = { ...account, user: { ...account.user, number }, version: 1 }
     return ok(added)
   },
 
@@ -82,6 +28,7 @@ export const postgresAccounts = ({ pool }: { readonly pool: CommonQueryMethods }
         from auth.users
         join profiles on profiles.id = users.id
         where lower(users.email) = lower(${email})
+          and users.erased_at is null
       `),
     )
     return row ? toCredentials(row) : undefined
@@ -94,14 +41,51 @@ export const postgresAccounts = ({ pool }: { readonly pool: CommonQueryMethods }
         from auth.users
         join profiles on profiles.id = users.id
         where users.id = ${id}
+          and users.erased_at is null
       `),
     )
     return row ? toCredentials(row).account : undefined
   },
+
+  async list(filter, page) {
+    const rows = await guarded(pool.any(selectAccounts(filter, page)))
+    const accounts = rows.map((row) => toCredentials(row).account)
+    return pageOf(accounts, page.limit, ({ user }) => ({ value: String(user.number), id: user.id }))
+  },
+
+  change: (change) => guarded(pool.transaction((tx) => changeAccount(tx, change))),
+
+  async rehash(id, from, to) {
+    await guarded(
+      pool.query(sql.type(z.object({}))`
+        update auth.users
+        set password_hash = ${to}
+        where id = ${id}
+          and password_hash = ${from}
+      `),
+    )
+  },
 })
 
+/** Each filter as a condition of its own, in which the index for it can be seen. */
+const selectAccounts = (
+  { role, isActive, emailBeginning }: AccountFilter,
+  { limit, after }: PageRequest,
+) => sql.type(accountRow)`
+  select ${accountColumns}
+  from auth.users
+  join profiles on profiles.id = users.id
+  where users.erased_at is null
+    and users.number > ${after ? Number(after.value) : 0}
+    ${role === null ? sql.fragment`` : sql.fragment`and ${sql.literalValue(role)} = any (users.roles)`}
+    ${isActive === null ? sql.fragment`` : isActive ? sql.fragment`and users.deactivated_at is null` : sql.fragment`and users.deactivated_at is not null`}
+    ${emailBeginning === null ? sql.fragment`` : sql.fragment`and starts_with(lower(users.email), lower(${emailBeginning}))`}
+  order by users.number
+  limit ${limit + 1}
+`
+
 /** One statement, so that user, profile and schedule are there together or not at all. */
-const insertAccount = ({ user, profile }: NewAccount, passwordHash: string | null) =>
+const insertAccount = ({ user, profile }: NewAccount, passwordHash: string | null, event?: UserEvent) =>
   sql.type(z.object({ number: brandedNumber<UserNumber>() }))`
     with added_user as (
       insert into auth.users (id, email, password_hash, roles, created_at, updated_at)
@@ -137,7 +121,15 @@ const insertAccount = ({ user, profile }: NewAccount, passwordHash: string | nul
       select added_user.id, ${profile.timeZone}, ${timestamp(profile.createdAt)}::timestamptz
       from added_user
       where 'provider' = any (added_user.roles)
-    )
+    )${event ? eventOfAdded(event) : sql.fragment``}
     select number
     from added_user
   `
+
+const eventOfAdded = (event: UserEvent) => sql.fragment`,
+    logged as (
+      insert into events (${userEventColumns})
+      select ${userEventValues(event)}
+      from added_user
+    )
+`

@@ -1,4 +1,4 @@
-import { hash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
 import { ROLES } from '../../domain/actor.ts'
@@ -6,6 +6,7 @@ import type { UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { PostgresDatabase } from './database.ts'
 import type { Statement } from './pipeline.ts'
+import { tokenHash } from './token-hash.ts'
 import { branded, timestamp } from './values.ts'
 
 const issueTicket: Statement = {
@@ -50,19 +51,16 @@ const admissionRow = z.tuple([branded<UserId>(), roles, z.string()])
 
 const TICKET_BYTES = 32
 
-/** Only the hash is kept: whoever reads the table gets in nowhere. */
-const hashed = (ticket: string) => `\\x${hash('sha256', ticket, 'hex')}`
-
 export const postgresEventTickets = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'>): EventTickets => ({
   async issue({ actor, sessionEndsAt }) {
     const ticket = randomBytes(TICKET_BYTES).toString('base64url')
-    const values = [hashed(ticket), actor.userId, [...actor.roles], timestamp(sessionEndsAt)]
+    const values = [tokenHash(ticket), actor.userId, [...actor.roles], timestamp(sessionEndsAt)]
     const [row] = await pipeline.execute(issueTicket, values)
     return { ticket, expiresAt: Number(row?.[0]) as Instant }
   },
 
   async redeem(ticket) {
-    const [row] = await pipeline.execute(redeemTicket, [hashed(ticket)])
+    const [row] = await pipeline.execute(redeemTicket, [tokenHash(ticket)])
     if (!row) return undefined
     const [userId, held, endsAt] = admissionRow.parse(row)
     return { actor: { userId, roles: held }, sessionEndsAt: Number(endsAt) as Instant }

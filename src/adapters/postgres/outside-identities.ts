@@ -24,11 +24,11 @@ export const postgresOutsideIdentities = ({ pool }: { readonly pool: DatabasePoo
     return userId ?? undefined
   },
 
-  async add(account, { issuer, subject }) {
+  async add(account, { issuer, subject }, event) {
     try {
       return await guarded(
         pool.transaction(async (tx) => {
-          const added = await postgresAccounts({ pool: tx }).add(account, null)
+          const added = await postgresAccounts({ pool: tx }).add(account, null, event)
           if (!added.ok) return added
           const { id, createdAt } = account.user
           const named = await tx.maybeOneFirst(sql.type(z.object({ user_id: branded<UserId>() }))`

@@ -2,6 +2,7 @@ import type { Account, NewAccount } from '../../domain/account.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { OutsideIdentity } from '../../domain/outside-identity.ts'
 import type { Result } from '../../domain/result.ts'
+import type { UserEvent } from '../../domain/user-event.ts'
 import type { EmailTaken } from './accounts.ts'
 
 /** The name by which an issuer knows someone. */
@@ -17,7 +18,12 @@ export interface OutsideIdentities {
   find(name: OutsideName): Promise<UserId | undefined>
   /**
    * Records an account without a password together with the name it belongs to, or nothing: an address that another
-   * account has is refused, and so is a name that has an account, also when it came at the same moment.
+   * account has is refused, and so is a name that has an account, also when it came at the same moment. The event, where
+   * there is one, is written with it.
    */
-  add(account: NewAccount, name: OutsideName): Promise<Result<Account, EmailTaken | IdentityKnown>>
+  add(
+    account: NewAccount,
+    name: OutsideName,
+    event?: UserEvent,
+  ): Promise<Result<Account, EmailTaken | IdentityKnown>>
 }

@@ -30,6 +30,7 @@ const everyone = '200 200 200 200 200 200 200 200'
 /** A token is looked at where there is one. */
 const everyoneOrSomeone = '200 200 200 200 200 200 401 401'
 const users = '401 200 200 200 200 200 401 401'
+const admins = '401 403 403 403 403 200 401 401'
 const ownersOfService = '401 403 403 200 403 200 401 401'
 const participants = '401 200 404 200 404 200 401 401'
 /** Those whom the customer has to ask. */
@@ -48,6 +49,20 @@ const ownerAloneLater = '401 202 404 404 404 403 401 401'
 export const accessTable: Readonly<Record<string, string>> = {
   'POST /v1/auth/register': '201 201 201 201 201 201 201 201',
   'POST /v1/auth/login': everyone,
+  'POST /v1/auth/refresh': everyone,
+  'POST /v1/auth/logout': '204 204 204 204 204 204 401 401',
+  'POST /v1/auth/password-reset': '202 202 202 202 202 202 202 202',
+  'POST /v1/auth/password-reset/confirm': '204 204 204 204 204 204 204 204',
+
+  'GET /v1/me': users,
+  'PATCH /v1/me': users,
+  'DELETE /v1/me': '401 204 204 204 204 204 401 401',
+  'GET /v1/me/export': users,
+
+  'GET /v1/users': admins,
+  'GET /v1/users/:id': admins,
+  'PATCH /v1/users/:id': admins,
+  'GET /v1/audit': admins,
 
   'POST /v1/services': '401 403 403 201 201 403 401 401',
   'GET /v1/services': everyoneOrSomeone,

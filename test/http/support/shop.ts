@@ -95,6 +95,7 @@ export async function addService(app: TestApp, { token }: TestUser, terms: objec
 /** An account with the admin's role, which nobody gets at the door. */
 export async function makeAdmin(app: TestApp): Promise<TestUser> {
   const { id, email } = await app.register('customer')
+  await app.database.query(`update auth.users set roles = '{admin}' where id = $1`, [id])
   return { id, email, token: app.tokenFor({ id, roles: ['admin'] }) }
 }
 

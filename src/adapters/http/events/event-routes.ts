@@ -5,6 +5,7 @@ import type { ListEvents } from '../../../application/events.ts'
 import type { FollowEvents } from '../../../application/follow-events.ts'
 import type { EventLog } from '../../../application/ports/event-log.ts'
 import type { EventTickets } from '../../../application/ports/event-tickets.ts'
+import type { StandingWatch } from '../../../application/watch-standings.ts'
 import { ROLES } from '../../../domain/actor.ts'
 import { formatInstant } from '../../../domain/instant.ts'
 import type { App } from '../app-types.ts'
@@ -25,6 +26,7 @@ export interface EventUseCases {
   readonly followEvents: FollowEvents
   readonly eventTickets: EventTickets
   readonly eventLog: Pick<EventLog, 'end'>
+  readonly standingWatch: Pick<StandingWatch, 'watch'>
 }
 
 export interface EventRoutesOptions extends EventUseCases {
@@ -119,6 +121,7 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
       serveEventSocket(socket, {
         followEvents: useCases.followEvents,
         admission,
+        watch: useCases.standingWatch.watch,
         requestId: request.id,
         cursor,
         log: request.log,
@@ -154,8 +157,10 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
     const outcome = await useCases.followEvents(request.actor, { ...query, after })
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
     request.listens = true
-    const { sessionEndsAt } = request
-    sendEventStream(reply, outcome.value, { sessionEndsAt, onClose, observer: useCases.observer })
+    const { actor, sessionEndsAt } = request
+    const { observer, standingWatch } = useCases
+    const watch = (end: () => void) => (actor ? standingWatch.watch(actor, end) : () => {})
+    sendEventStream(reply, outcome.value, { sessionEndsAt, watch, onClose, observer })
     return reply
   }
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Admission } from '../../../application/ports/event-tickets.ts'
+import type { StandingWatch } from '../../../application/watch-standings.ts'
 import type { Observer } from '../observer.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
@@ -22,6 +23,7 @@ export interface EventSocketOptions {
   readonly followEvents: FollowEvents
   /** Who listens, and until when; null for someone who did not say. */
   readonly admission: Admission | null
+  readonly watch: StandingWatch['watch']
   /** The id of the request that opened the socket, by which the log has it. */
   readonly requestId: string
   readonly cursor: string
@@ -119,6 +121,10 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
       ? undefined
       : setTimeout(() => socket.close(CLOSE.unauthenticated, 'the token has expired'), Math.max(0, remaining))
 
+  const unwatch = admission
+    ? options.watch(admission.actor, () => socket.close(CLOSE.unauthenticated, 'the account has changed'))
+    : undefined
+
   socket.on('pong', () => {
     isAlive = true
   })
@@ -129,6 +135,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     leave()
     clearInterval(pings)
     clearTimeout(expiry)
+    unwatch?.()
     for (const id of [...subscriptions.keys()]) unsubscribe(id)
   })
   say({ type: 'hello', cursor: options.cursor })

@@ -17,6 +17,8 @@ export const FAREWELL_MILLISECONDS = 2_000
 export interface EventStreamOptions {
   /** When the token ends; null for those who need none. */
   readonly sessionEndsAt: Instant | null
+  /** Calls back when the account no longer lets its owner in; returns how to take that back. */
+  readonly watch: (end: () => void) => () => void
   /** Calls back when the server is about to close; returns how to take that back. */
   readonly onClose: (end: () => void) => () => void
   readonly observer: Observer
@@ -46,6 +48,7 @@ export function sendEventStream(
     farewell ??= setTimeout(() => raw.destroy(), FAREWELL_MILLISECONDS)
   }
   const forget = options.onClose(end)
+  const unwatch = options.watch(end)
   const heartbeat = setInterval(() => write(raw, ': still here\n\n'), HEARTBEAT_MILLISECONDS)
   const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
   const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
@@ -54,6 +57,7 @@ export function sendEventStream(
     leave()
     following.stop()
     forget()
+    unwatch()
     clearInterval(heartbeat)
     clearTimeout(expiry)
     clearTimeout(farewell)

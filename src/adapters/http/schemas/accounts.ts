@@ -2,7 +2,11 @@ import { Type } from 'typebox'
 import { ROLES } from '../../../domain/actor.ts'
 import { Instant, NullableText, OneOf, Reference, Strict, Text, TimeZone, Uuid } from './common.ts'
 
-const Password = Type.String({ minLength: 8, maxLength: 128, description: '8 to 128 characters.' })
+const Password = Type.String({
+  minLength: 8,
+  maxLength: 128,
+  description: '8 to 128 characters, and not one of the 10,000 that are guessed first.',
+})
 const Email = Type.String({ format: 'email', maxLength: 254, description: 'Unique without regard to case.' })
 
 const credentials = { email: 'grace@example.com', password: 'correct horse battery' }
@@ -72,6 +76,47 @@ export const LoggedIn = Type.Object(
     access_token: Type.String({ description: 'A JWT, for the Authorization header.' }),
     token_type: OneOf(['Bearer'], 'How to send it.'),
     expires_in: Type.Integer({ description: 'Seconds until it expires.' }),
+    refresh_token: Type.String({ description: 'For `POST /v1/auth/refresh`, once.' }),
   },
   { $id: 'LoggedIn' },
+)
+
+const RefreshToken = Type.String({ minLength: 1, maxLength: 256, description: 'As it was given last.' })
+
+export const RefreshBody = Strict({ refresh_token: RefreshToken })
+
+export const LogoutBody = Strict(
+  {
+    refresh_token: Type.Optional(RefreshToken),
+    everywhere: Type.Optional(
+      Type.Boolean({
+        description: 'Whether every session of the user ends, and not this one alone (false).',
+      }),
+    ),
+  },
+  { minProperties: 1 },
+)
+
+export const PasswordResetBody = Strict({ email: Email }, { examples: [{ email: credentials.email }] })
+
+export const PasswordResetConfirmBody = Strict({
+  token: Type.String({ minLength: 1, maxLength: 256, description: 'As the mail has it.' }),
+  password: Password,
+})
+
+export const Me = Type.Object(
+  { user: Reference(User), profile: Reference(Profile) },
+  { $id: 'Me', description: 'A user with its profile.' },
+)
+
+export const ChangeProfileBody = Strict(
+  {
+    first_name: Type.Optional(Text(100, 'First name.', 1)),
+    last_name: Type.Optional(Text(100, 'Last name.', 1)),
+    phone_number: Type.Optional(NullableText(32, 'Phone number, in any notation.')),
+    account_type: Type.Optional(OneOf(['personal', 'business'], 'Who the account stands for.')),
+    address: Type.Optional(NullableText(500, 'Postal address.')),
+    time_zone: Type.Optional(TimeZone),
+  },
+  { minProperties: 1, examples: [{ phone_number: '+1 555 0100' }] },
 )

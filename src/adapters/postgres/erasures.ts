@@ -1,0 +1,166 @@
+import { type DatabasePool, type DatabaseTransactionConnection, sql } from 'slonik'
+import { z } from 'zod'
+import type { Erasures } from '../../application/ports/erasures.ts'
+import { isStanding } from '../../domain/booking.ts'
+import { ERASED_NAME } from '../../domain/erasure.ts'
+import type { UserId } from '../../domain/ids.ts'
+import { ok, reject } from '../../domain/result.ts'
+import { endSessions, isLastAdmin } from './account-changes.ts'
+import { bookingColumns, bookingRow } from './booking-rows.ts'
+import { emptyBookings } from './erased-bookings.ts'
+import { guarded } from './faults.ts'
+import { writeUserEvents } from './user-event-rows.ts'
+import { branded, timestamp } from './values.ts'
+
+const nothing = z.object({})
+
+/** The end of accounts, in a row without a name that bookings go on pointing at. */
+export const postgresErasures = ({ pool }: { readonly pool: DatabasePool }): Erasures => ({
+  begin: (id, event) =>
+    guarded(
+      pool.transaction(async (tx) => {
+        if (await isLastAdmin(tx, id)) return reject({ code: 'last-admin' })
+        const email = await tx.maybeOneFirst(lockAccount(id))
+        if (email === null) return reject({ code: 'user-not-found' })
+        const version = await tx.oneFirst(emptyUser(id))
+        await emptyAccount(tx, id, email)
+        await emptyOffer(tx, id)
+        await emptyWebhooks(tx, id)
+        await writeUserEvents(tx, [event(version)])
+        return ok(null)
+      }),
+    ),
+
+  async standing(id, now, limit) {
+    const bookings = await guarded(
+      pool.any(sql.type(bookingRow)`
+        select ${bookingColumns}
+        from bookings
+        where (bookings.customer_id = ${id} or bookings.provider_id = ${id})
+          and bookings.status in ('pending', 'confirmed')
+          and bookings.starts_at > ${timestamp(now)}
+        limit ${limit}
+      `),
+    )
+    return bookings.filter(isStanding)
+  },
+
+  async finish(id) {
+    await emptyBookings(pool, id)
+    await guarded(
+      pool.query(sql.type(nothing)`
+        update auth.users
+        set is_erasing = false
+        where id = ${id}
+      `),
+    )
+  },
+
+  async unfinished(limit) {
+    const ids = await guarded(
+      pool.anyFirst(sql.type(z.object({ id: branded<UserId>() }))`
+        select id
+        from auth.users
+        where is_erasing
+        order by erased_at
+        limit ${limit}
+      `),
+    )
+    return [...ids]
+  },
+})
+
+const lockAccount = (id: UserId) => sql.type(z.object({ email: z.string() }))`
+  select email
+  from auth.users
+  where id = ${id}
+    and erased_at is null
+  for update
+`
+
+/** The new address is nobody's (RFC 2606, section 2), and cannot be foreseen and taken before. */
+const emptyUser = (id: UserId) => sql.type(z.object({ version: z.number() }))`
+  update auth.users
+  set
+    email = gen_random_uuid() || '@erased.invalid',
+    password_hash = '',
+    deactivated_at = coalesce(deactivated_at, now()),
+    erased_at = now(),
+    is_erasing = true,
+    version = version + 1,
+    updated_at = now()
+  where id = ${id}
+  returning version
+`
+
+async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email: string): Promise<void> {
+  await tx.query(sql.type(nothing)`
+    update profiles
+    set
+      first_name = ${ERASED_NAME.firstName},
+      last_name = ${ERASED_NAME.lastName},
+      phone_number = null,
+      account_type = 'personal',
+      address = null,
+      updated_at = now()
+    where id = ${id}
+  `)
+  await endSessions(tx, id)
+  await tx.query(sql.type(nothing)`
+    delete from auth.password_reset_requests
+    where lower(email) = lower(${email})
+  `)
+  await tx.query(sql.type(nothing)`delete from auth.outside_identities where user_id = ${id}`)
+  await tx.query(sql.type(nothing)`delete from idempotency_keys where user_id = ${id}`)
+  await tx.query(sql.type(nothing)`
+    select count(release_hold(held.hold_id, ${id}, gen_random_uuid()))
+    from (
+      select hold_id
+      from claims
+      where holder_id = ${id}
+      offset 0
+    ) as held
+  `)
+}
+
+/** Nothing is sent there any more; the rows leave in batches, as those of other endpoints that were deleted. */
+async function emptyWebhooks(tx: DatabaseTransactionConnection, id: UserId): Promise<void> {
+  await tx.query(sql.type(nothing)`
+    delete from auth.webhook_secrets
+    using webhook_endpoints
+    where webhook_secrets.endpoint_id = webhook_endpoints.id
+      and webhook_endpoints.owner_id = ${id}
+  `)
+  await tx.query(sql.type(nothing)`
+    update webhook_endpoints
+    set
+      url = 'https://erased.invalid/',
+      description = '',
+      deleted_at = coalesce(deleted_at, now())
+    where owner_id = ${id}
+  `)
+}
+
+/** What a provider has said of hours and services; what was sold keeps its title, which the books need. */
+async function emptyOffer(tx: DatabaseTransactionConnection, id: UserId): Promise<void> {
+  for (const table of ['weekly_hours', 'weekly_breaks', 'schedule_overrides', 'time_off']) {
+    await tx.query(sql.type(nothing)`delete from ${sql.identifier([table])} where provider_id = ${id}`)
+  }
+  await tx.query(sql.type(nothing)`
+    update schedules
+    set
+      version = version + 1,
+      updated_at = now()
+    where provider_id = ${id}
+  `)
+  await tx.query(sql.type(nothing)`
+    update services
+    set
+      version = version + 1,
+      description = '',
+      images = '{}',
+      is_active = false,
+      updated_at = now()
+    where provider_id = ${id}
+  `)
+}

@@ -1,0 +1,25 @@
+import type { LastAdmin } from '../../domain/account-changes.ts'
+import type { StandingBooking } from '../../domain/booking.ts'
+import type { UserId } from '../../domain/ids.ts'
+import type { Instant } from '../../domain/instant.ts'
+import type { Result } from '../../domain/result.ts'
+import type { UserEvent } from '../../domain/user-event.ts'
+import type { UserNotFound } from './accounts.ts'
+
+/** The end of an account: the person goes, the books stay. */
+export interface Erasures {
+  /**
+   * Empties the account at one stroke: address, password and profile, sessions, tickets, holds, requests and keys are gone,
+   * and so is what was said of the person's hours and services; the address is free. The last active admin stays.
+   */
+  begin(id: UserId, event: (version: number) => UserEvent): Promise<Result<null, UserNotFound | LastAdmin>>
+
+  /** Bookings of the user, as customer or provider, that stand and have not begun; at most `limit`. */
+  standing(id: UserId, now: Instant, limit: number): Promise<readonly StandingBooking[]>
+
+  /** Takes out of bookings, history, log and kept answers what was said by or of the user. Whoever calls again does no harm. */
+  finish(id: UserId): Promise<void>
+
+  /** Those whose erasure has begun and is not finished, the oldest first; at most `limit`. */
+  unfinished(limit: number): Promise<readonly UserId[]>
+}

@@ -1,0 +1,14 @@
+import type { Role } from '../../domain/actor.ts'
+import type { UserId } from '../../domain/ids.ts'
+
+/** Who may come in, asked at every request. */
+export interface Standings {
+  /** The roles of a user, or null where there is no account or it is not active. */
+  rolesOf(id: UserId): Promise<readonly Role[] | null>
+
+  /**
+   * Fulfils when every node knows of all that was recorded before the call: from then on no answer of `rolesOf`, on
+   * whichever node, is from before it. Without this call they know a moment later.
+   */
+  settled(): Promise<void>
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { userEvent } from '../../src/domain/account-changes.ts'
+import type { Booking } from '../../src/domain/booking.ts'
+import type { EventId, UserId } from '../../src/domain/ids.ts'
+import { plusMinutes } from '../../src/domain/instant.ts'
+import {
+  accepted,
+  addAccount,
+  bookingEntry,
+  cancellationOf,
+  NOW,
+  newId,
+  rejectionOf,
+} from '../support/fixtures.ts'
+import { holdEntry, recordingOf } from '../support/ledger-entries.ts'
+import type { Harness, OpenHarness } from './harness.ts'
+import { openShop, TEN } from './shop.ts'
+
+const begin = ({ erasures }: Pick<Harness, 'erasures'>, id: UserId) =>
+  erasures.begin(id, (version) =>
+    userEvent(newId() as EventId, 'user.erased', { user: { id }, version }, id, NOW),
+  )
+
+/** What every implementation of the `Erasures` port keeps. */
+export function erasuresContract(name: string, open: OpenHarness): void {
+  describe(`${name} erasures`, () => {
+    beginning(open)
+    finishing(open)
+  })
+}
+
+function beginning(open: OpenHarness): void {
+  it('empties the account at one stroke, and the address is free', async () => {
+    await using harness = await open()
+    const { user } = await addAccount(harness.accounts, 'provider', { email: 'ada@example.com' })
+    await harness.sessions.begin(user.id)
+    const { token } = await harness.resets.issue(user.id)
+    await harness.resets.request('ADA@example.com')
+    await harness.answers.keep(recordingOf(user.id, 'a').key, 'kept')
+    accepted(await begin(harness, user.id))
+    assert.equal(await harness.accounts.find(user.id), undefined)
+    assert.equal(await harness.accounts.findByEmail(user.email), undefined)
+    assert.equal(await harness.directory.find(user.id), undefined)
+    assert.equal(await harness.standings.rolesOf(user.id), null)
+    assert.deepEqual(await harness.sessions.list(user.id), [])
+    assert.equal(await harness.resets.isGood(token), false)
+    assert.deepEqual(await harness.resets.take(10), [])
+    assert.equal(await harness.probe.keptAnswers(), 0)
+    const again = await addAccount(harness.accounts, 'customer', { email: 'Ada@example.com' })
+    assert.notEqual(again.user.id, user.id)
+    const refused = rejectionOf(await begin(harness, user.id))
+    assert.deepEqual(refused, { code: 'user-not-found' })
+  })
+
+  it('keeps the last active admin', async () => {
+    await using harness = await open()
+    const { user } = await addAccount(harness.accounts, 'admin')
+    assert.deepEqual(rejectionOf(await begin(harness, user.id)), { code: 'last-admin' })
+    assert.deepEqual((await harness.accounts.find(user.id))?.user, user)
+    await addAccount(harness.accounts, 'admin')
+    accepted(await begin(harness, user.id))
+  })
+
+  it('gives held slots back, and takes a provider’s services off sale with what was said of them', async () => {
+    await using shop = await openShop(open)
+    const { customer, offer } = shop
+    const { providerId } = offer.service
+    accepted(await shop.holds.place(holdEntry(offer, customer.user.id, TEN), null))
+    accepted(await begin(shop, customer.user.id))
+    assert.equal((await shop.probe.counts()).claims, 0)
+    accepted(await begin(shop, providerId))
+    const service = await shop.catalog.find(offer.service.id)
+    assert(service)
+    assert.deepEqual([service.isActive, service.description, service.images], [false, '', []])
+    assert.equal(service.version, offer.service.version + 1)
+    assert.deepEqual((await shop.schedules.find(providerId))?.timeOff, [])
+  })
+}
+
+function finishing(open: OpenHarness): void {
+  it('knows what still stands on either side and has not begun', async () => {
+    await using shop = await openShop(open)
+    const first = accepted(await shop.book(TEN))
+    const second = accepted(await shop.book(plusMinutes(TEN, 60)))
+    accepted(await shop.ledger.change(cancellationOf(accepted(await shop.book(plusMinutes(TEN, 120)))), null))
+    for (const id of [shop.customer.user.id, shop.offer.service.providerId]) {
+      const standing = await shop.erasures.standing(id, NOW, 10)
+      assert.deepEqual(standing.map((booking) => booking.id).sort(), [first.id, second.id].sort())
+      assert.equal((await shop.erasures.standing(id, NOW, 1)).length, 1)
+      const late = await shop.erasures.standing(id, TEN, 10)
+      assert.deepEqual(
+        late.map((booking) => booking.id),
+        [second.id],
+      )
+    }
+  })
+
+  it('takes out what was said by or of the person, and is unfinished until then', async () => {
+    await using shop = await openShop(open)
+    const { customer, offer } = shop
+    const said = { notes: 'Ada Byron, ring at number 7', metadata: { phone: '+1 555' } }
+    const entry = bookingEntry(offer, customer.user.id, TEN, said)
+    const booking = accepted(await shop.ledger.book(entry, null))
+    const quoted = recordingOf<Booking>(offer.service.providerId, 'a')
+    const change = cancellationOf(booking, 'Ada Byron was rude')
+    accepted(
+      await shop.ledger.change(change, {
+        ...quoted,
+        answer: (value) => ({ before: JSON.stringify(value), after: '' }),
+      }),
+    )
+    accepted(await begin(shop, customer.user.id))
+    assert.deepEqual(await shop.erasures.unfinished(10), [customer.user.id])
+    await shop.erasures.finish(customer.user.id)
+    await shop.erasures.finish(customer.user.id)
+    assert.deepEqual(await shop.erasures.unfinished(10), [])
+    const kept = await shop.archive.find(booking.id)
+    assert.deepEqual([kept?.notes, kept?.metadata, kept?.status], [null, {}, 'cancelled'])
+    assert.deepEqual(kept?.price, booking.price)
+    assert.equal(kept?.status === 'cancelled' && kept.cancellationReason, null)
+    const history = await shop.archive.history(booking.id)
+    assert.deepEqual(
+      history.map(({ reason }) => reason),
+      [null, null],
+    )
+    assert.equal(await shop.probe.keptAnswers(), 0)
+  })
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { decideAccount } from '../../src/domain/account-changes.ts'
+import type { Role } from '../../src/domain/actor.ts'
+import type { EventId } from '../../src/domain/ids.ts'
+import { accepted, addAccount, NOW, newAccount, newId } from '../support/fixtures.ts'
+import { type Harness, type OpenHarness, times } from './harness.ts'
+
+const decide = async (
+  { accounts }: Pick<Harness, 'accounts'>,
+  id: ReturnType<typeof newAccount>['user']['id'],
+  decision: { isActive?: boolean; roles?: readonly Role[] },
+) => {
+  const account = await accounts.find(id)
+  assert(account)
+  accepted(await accounts.change(decideAccount(account, decision, id, NOW, () => newId() as EventId)))
+}
+
+/** What every implementation of the `Standings` port keeps. */
+export function standingsContract(name: string, open: OpenHarness): void {
+  describe(`${name} standings`, () => {
+    it('has the roles of whoever has an account, from the first moment on', async () => {
+      await using harness = await open()
+      const unknown = newAccount('customer')
+      assert.equal(await harness.standings.rolesOf(unknown.user.id), null)
+      accepted(await harness.accounts.add(unknown, 'hash'))
+      assert.deepEqual(await harness.standings.rolesOf(unknown.user.id), ['customer'])
+      const { user } = await addAccount(harness.accounts, 'provider', { roles: ['admin', 'provider'] })
+      assert.deepEqual(await harness.standings.rolesOf(user.id), ['admin', 'provider'])
+    })
+
+    it('knows on every node of all that was done before it was settled', async () => {
+      await using harness = await open()
+      const { standings, otherNode } = harness
+      const { user } = await addAccount(harness.accounts, 'customer')
+      const seen = async () => [await standings.rolesOf(user.id), await otherNode.standings.rolesOf(user.id)]
+      for (const _round of times(5)) {
+        await decide(harness, user.id, { isActive: false })
+        await standings.settled()
+        assert.deepEqual(await seen(), [null, null])
+        await decide(otherNode, user.id, { isActive: true, roles: ['provider'] })
+        await standings.settled()
+        assert.deepEqual(await seen(), [['provider'], ['provider']])
+        await decide(harness, user.id, { roles: ['customer'] })
+        await otherNode.standings.settled()
+        assert.deepEqual(await seen(), [['customer'], ['customer']])
+      }
+    })
+
+    it('is never behind although many ask while accounts change', async () => {
+      await using harness = await open()
+      const users = await Promise.all(times(10).map(() => addAccount(harness.accounts, 'customer')))
+      let isDone = false
+      const asking = times(4).map(async () => {
+        while (!isDone) {
+          await Promise.all(users.map(({ user }) => harness.otherNode.standings.rolesOf(user.id)))
+          await new Promise(setImmediate)
+        }
+      })
+      for (const { user } of users) {
+        await decide(harness, user.id, { isActive: false })
+        await harness.standings.settled()
+        assert.equal(await harness.otherNode.standings.rolesOf(user.id), null)
+      }
+      isDone = true
+      await Promise.all(asking)
+    })
+  })
+}
