@@ -10,6 +10,7 @@ import type { BookingLedger } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Erasures } from './ports/erasures.ts'
 import type { NewId } from './ports/ids.ts'
+import type { VersionMismatch } from './ports/service-catalog.ts'
 import type { Standings } from './ports/standings.ts'
 
 export interface EraseAccountPorts {
@@ -20,7 +21,10 @@ export interface EraseAccountPorts {
   readonly newId: NewId
 }
 
-export type EraseAccount = (actor: Actor) => Promise<Result<null, UserNotFound | LastAdmin>>
+export type EraseAccount = (
+  actor: Actor,
+  expectedVersion: number | null,
+) => Promise<Result<null, UserNotFound | LastAdmin | VersionMismatch>>
 
 /**
  * Erases a person. The account is gone at once; then what stands is cancelled, so that the others hear of it, and what is
@@ -28,9 +32,9 @@ export type EraseAccount = (actor: Actor) => Promise<Result<null, UserNotFound |
  */
 export const eraseAccount =
   (ports: EraseAccountPorts): EraseAccount =>
-  async ({ userId }) => {
+  async ({ userId }, expectedVersion) => {
     const { erasures, standings, clock, newId } = ports
-    const begun = await erasures.begin(userId, (version) =>
+    const begun = await erasures.begin(userId, expectedVersion, (version) =>
       userEvent(newId() as EventId, 'user.erased', { user: { id: userId }, version }, userId, clock()),
     )
     if (!begun.ok) return begun

@@ -32,7 +32,7 @@ describe('Erasing a person', () => {
     const shop = await openShop()
     const begun = await shop.book(NOW)
     const coming = await shop.book(IN_AN_HOUR)
-    accepted(await eraseAccount(shop)(actorOf(shop.customer)))
+    accepted(await eraseAccount(shop)(actorOf(shop.customer), null))
     const [left, gone] = await shop.archive.findMany([begun.id, coming.id])
     assert.deepEqual([left?.status, left?.notes], ['confirmed', null])
     assert.deepEqual([gone?.status, gone?.notes, gone?.version], ['cancelled', null, 2])
@@ -45,7 +45,7 @@ describe('Erasing a person', () => {
     const shop = await openShop()
     const { id } = await shop.book(IN_AN_HOUR)
     const ledger = { ...shop.ledger, change: () => Promise.reject(new Error('the database is down')) }
-    await assert.rejects(eraseAccount({ ...shop, ledger })(actorOf(shop.customer)), /down/)
+    await assert.rejects(eraseAccount({ ...shop, ledger })(actorOf(shop.customer), null), /down/)
     assert.equal(await shop.accounts.find(shop.customer.user.id), undefined)
     assert.equal((await shop.archive.find(id))?.notes, 'Ada')
     assert.equal(await finishErasures(shop)(), 1)
@@ -63,15 +63,17 @@ describe('Erasing a person', () => {
       shop.database.bookings.set(booking.id, { ...booking, version: 2 })
       return shop.ledger.change(event, recording)
     }
-    accepted(await eraseAccount({ ...shop, ledger: { ...shop.ledger, change } })(actorOf(shop.provider)))
+    accepted(
+      await eraseAccount({ ...shop, ledger: { ...shop.ledger, change } })(actorOf(shop.provider), null),
+    )
     assert.equal((await shop.archive.find(booking.id))?.status, 'cancelled')
     assert.equal((await shop.archive.find(booking.id))?.version, 3)
   })
 
   it('says so of an account that is there no more', async () => {
     const shop = await openShop()
-    accepted(await eraseAccount(shop)(actorOf(shop.customer)))
-    assert.deepEqual(rejectionOf(await eraseAccount(shop)(actorOf(shop.customer))), {
+    accepted(await eraseAccount(shop)(actorOf(shop.customer), null))
+    assert.deepEqual(rejectionOf(await eraseAccount(shop)(actorOf(shop.customer), null)), {
       code: 'user-not-found',
     })
   })

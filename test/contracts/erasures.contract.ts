@@ -17,8 +17,8 @@ import { holdEntry, recordingOf } from '../support/ledger-entries.ts'
 import type { Harness, OpenHarness } from './harness.ts'
 import { openShop, TEN } from './shop.ts'
 
-const begin = ({ erasures }: Pick<Harness, 'erasures'>, id: UserId) =>
-  erasures.begin(id, (version) =>
+const begin = ({ erasures }: Pick<Harness, 'erasures'>, id: UserId, expected: number | null = null) =>
+  erasures.begin(id, expected, (version) =>
     userEvent(newId() as EventId, 'user.erased', { user: { id }, version }, id, NOW),
   )
 
@@ -51,6 +51,15 @@ function beginning(open: OpenHarness): void {
     assert.notEqual(again.user.id, user.id)
     const refused = rejectionOf(await begin(harness, user.id))
     assert.deepEqual(refused, { code: 'user-not-found' })
+  })
+
+  it('keeps an account that is of another version than the expected one', async () => {
+    await using harness = await open()
+    const { user } = await addAccount(harness.accounts, 'customer')
+    const refused = rejectionOf(await begin(harness, user.id, 2))
+    assert.deepEqual(refused, { code: 'version-mismatch', version: 1 })
+    assert.deepEqual((await harness.accounts.find(user.id))?.user, user)
+    accepted(await begin(harness, user.id, 1))
   })
 
   it('keeps the last active admin', async () => {

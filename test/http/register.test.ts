@@ -31,6 +31,7 @@ for (const role of ['customer', 'provider']) {
       user,
       profile,
       access_token: token,
+      refresh_token: refreshToken,
       ...rest
     } = await expecting(201, register({ email, role, ...more }))
     const { id, number, ...account } = user
@@ -38,6 +39,7 @@ for (const role of ['customer', 'provider']) {
     assert(Number.isInteger(number))
     const name = { first_name: 'Ada', last_name: 'Byron' }
     assert.deepEqual(profile, { id, ...name, ...more, created_at: '2026-01-05T08:00:00Z' })
+    assert.match(refreshToken, /^[\w-]{64}$/)
     assert.deepEqual(rest, { token_type: 'Bearer', expires_in: 3600 })
     assert.deepEqual(readToken(token).claims.roles, [role])
     await expecting(200, app.ask('GET', '/v1/bookings', { token }))

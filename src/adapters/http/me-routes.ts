@@ -88,13 +88,17 @@ function eraseRoute(app: App, { eraseAccount }: MeUseCases): void {
     summary: 'Erase yourself',
     description:
       'Takes out everything that says who you are, for good. Bookings to come are cancelled, as a provider those of your customers as well; those of the past stay without your name and words. The address is free to be registered again.',
+    headers: IfMatch,
     response: {
       204: Type.Null({ description: 'You are gone.' }),
-      ...problemResponses({ 'user-not-found': true, 'last-admin': true }, ROLE_CODES),
+      ...problemResponses(
+        { 'user-not-found': true, 'last-admin': true, 'version-mismatch': true },
+        ROLE_CODES,
+      ),
     },
   }
   app.delete('/v1/me', { config, schema }, async (request, reply) => {
-    const outcome = await eraseAccount(actorOf(request))
+    const outcome = await eraseAccount(actorOf(request), expectedVersion(request))
     return outcome.ok ? reply.code(204).send(null) : sendRefusal(reply, outcome.rejection)
   })
 }

@@ -13,17 +13,21 @@ export const memoryErasures = (database: MemoryDatabase): Erasures => {
     [...bookings.values()].filter(({ customerId, providerId }) => [customerId, providerId].includes(id))
 
   return {
-    async begin(id, event) {
+    async begin(id, expectedVersion, event) {
       const recorded = accounts.get(id)
       if (!recorded) return reject({ code: 'user-not-found' })
       if (isLastAdmin(database, id)) return reject({ code: 'last-admin' })
       const { account } = recorded
+      const { version } = account
+      if (expectedVersion !== null && expectedVersion !== version) {
+        return reject({ code: 'version-mismatch', version })
+      }
       accounts.delete(id)
       erased.set(id, { isErasing: true })
       endSessions(database, id)
       forgetTraces(database, id, account.user.email)
       emptyOffer(database, id)
-      userEvents.push(event(account.version + 1))
+      userEvents.push(event(version + 1))
       return ok(null)
     },
 

@@ -16,14 +16,17 @@ const nothing = z.object({})
 
 /** The end of accounts, in a row without a name that bookings go on pointing at. */
 export const postgresErasures = ({ pool }: { readonly pool: DatabasePool }): Erasures => ({
-  begin: (id, event) =>
+  begin: (id, expectedVersion, event) =>
     guarded(
       pool.transaction(async (tx) => {
         if (await isLastAdmin(tx, id)) return reject({ code: 'last-admin' })
-        const email = await tx.maybeOneFirst(lockAccount(id))
-        if (email === null) return reject({ code: 'user-not-found' })
+        const found = await tx.maybeOne(lockAccount(id))
+        if (!found) return reject({ code: 'user-not-found' })
+        if (expectedVersion !== null && expectedVersion !== found.version) {
+          return reject({ code: 'version-mismatch', version: found.version })
+        }
         const version = await tx.oneFirst(emptyUser(id))
-        await emptyAccount(tx, id, email)
+        await emptyAccount(tx, id, found.email)
         await emptyOffer(tx, id)
         await emptyWebhooks(tx, id)
         await writeUserEvents(tx, [event(version)])
@@ -70,8 +73,8 @@ export const postgresErasures = ({ pool }: { readonly pool: DatabasePool }): Era
   },
 })
 
-const lockAccount = (id: UserId) => sql.type(z.object({ email: z.string() }))`
-  select email
+const lockAccount = (id: UserId) => sql.type(z.object({ email: z.string(), version: z.number() }))`
+  select email, version
   from auth.users
   where id = ${id}
     and erased_at is null

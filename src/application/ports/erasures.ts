@@ -5,14 +5,20 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Result } from '../../domain/result.ts'
 import type { UserEvent } from '../../domain/user-event.ts'
 import type { UserNotFound } from './accounts.ts'
+import type { VersionMismatch } from './service-catalog.ts'
 
 /** The end of an account: the person goes, the books stay. */
 export interface Erasures {
   /**
    * Empties the account at one stroke: address, password and profile, sessions, tickets, holds, requests and keys are gone,
-   * and so is what was said of the person's hours and services; the address is free. The last active admin stays.
+   * and so is what was said of the person's hours and services; the address is free. The last active admin stays, and so
+   * does an account that is of another version than the expected one, where one is.
    */
-  begin(id: UserId, event: (version: number) => UserEvent): Promise<Result<null, UserNotFound | LastAdmin>>
+  begin(
+    id: UserId,
+    expectedVersion: number | null,
+    event: (version: number) => UserEvent,
+  ): Promise<Result<null, UserNotFound | LastAdmin | VersionMismatch>>
 
   /** Bookings of the user, as customer or provider, that stand and have not begun; at most `limit`. */
   standing(id: UserId, now: Instant, limit: number): Promise<readonly StandingBooking[]>

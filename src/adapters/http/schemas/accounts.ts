@@ -83,7 +83,12 @@ export const LoggedIn = Type.Object(
 
 const RefreshToken = Type.String({ minLength: 1, maxLength: 256, description: 'As it was given last.' })
 
-export const RefreshBody = Strict({ refresh_token: RefreshToken })
+const refreshToken = 'V9qjznUuSB-U4gPPXM7MKkjFzcsIbzixJ-BDFkNt8AF-YESm8NkB2IuQ8RDCOCbu'
+
+export const RefreshBody = Strict(
+  { refresh_token: RefreshToken },
+  { examples: [{ refresh_token: refreshToken }] },
+)
 
 export const LogoutBody = Strict(
   {
@@ -94,15 +99,18 @@ export const LogoutBody = Strict(
       }),
     ),
   },
-  { minProperties: 1 },
+  { minProperties: 1, examples: [{ refresh_token: refreshToken }, { everywhere: true }] },
 )
 
 export const PasswordResetBody = Strict({ email: Email }, { examples: [{ email: credentials.email }] })
 
-export const PasswordResetConfirmBody = Strict({
-  token: Type.String({ minLength: 1, maxLength: 256, description: 'As the mail has it.' }),
-  password: Password,
-})
+export const PasswordResetConfirmBody = Strict(
+  {
+    token: Type.String({ minLength: 1, maxLength: 256, description: 'As the mail has it.' }),
+    password: Password,
+  },
+  { examples: [{ token: 'rWm1SOnHrfAPyTVp0v2KTfC7t1hHs5XnLRFDPJQ5L2s', password: credentials.password }] },
+)
 
 export const Me = Type.Object(
   { user: Reference(User), profile: Reference(Profile) },
