@@ -64,7 +64,11 @@ test('no route that takes a body takes a field that it does not name', async () 
         .errors.filter(({ code }: { code: string }) => code === 'unknown-field')
         .map(({ field }: { field: string }) => field),
     )
-    for (const name of FORBIDDEN) assert(unknown.has(`/${name}`), `${operation.name} ${name}`)
+    // What admins are there to change.
+    const meant = operation.name === 'PATCH /v1/users/{id}' ? ['roles'] : []
+    for (const name of FORBIDDEN) {
+      assert.equal(unknown.has(`/${name}`), !meant.includes(name), `${operation.name} ${name}`)
+    }
   }
 })
 
