@@ -26,6 +26,18 @@ create sequence public.webhook_deliveries_sequence_seq as bigint start 1 increme
 
 -- tables
 
+create table auth.outside_identities (
+  issuer text not null,
+  subject text not null,
+  user_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint outside_identities_pkey PRIMARY KEY (issuer, subject),
+  constraint outside_identities_user_id_key UNIQUE (user_id),
+  constraint outside_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE,
+  constraint outside_identities_issuer_length CHECK (((char_length(issuer) >= 1) AND (char_length(issuer) <= 500))),
+  constraint outside_identities_subject_length CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 255)))
+);
+
 create table auth.password_reset_requests (
   id uuid not null,
   email text not null,
@@ -75,7 +87,7 @@ create table auth.users (
   id uuid not null,
   number integer not null generated always as identity,
   email text not null,
-  password_hash text not null,
+  password_hash text,
   roles text[] not null,
   deactivated_at timestamp with time zone,
   created_at timestamp with time zone not null,

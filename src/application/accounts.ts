@@ -96,7 +96,7 @@ async function renewHash(
   { account, passwordHash }: Credentials,
   password: string,
 ): Promise<void> {
-  if (!hasher.isOutdated(passwordHash)) return
+  if (passwordHash === null || !hasher.isOutdated(passwordHash)) return
   const renewed = await hasher.hash(password)
   if (renewed.ok) await accounts.rehash(account.user.id, passwordHash, renewed.value)
 }

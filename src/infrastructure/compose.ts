@@ -2,19 +2,28 @@ import type { Chore } from '../adapters/cron/chores.ts'
 import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.ts'
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
+import type { RatePolicies } from '../adapters/http/rate-policies.ts'
+import { type OutsideIssuer, outsideTokens } from '../adapters/jose/outside-tokens.ts'
+import { type AdmitOutsider, admitOutsider } from '../application/outside-accounts.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { type MailOptions, openMail } from './mail.ts'
 import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
+import { type KeySettings, tokenKeys } from './token-keys.ts'
 import { useCasesOf } from './use-cases.ts'
 import { type WayOut, waysOut } from './ways-out.ts'
 
-export interface ComposeOptions extends PortOptions {
-  readonly jwtSecret: string
+export interface ComposeOptions extends PortOptions, KeySettings {
+  /** Whose tokens are taken besides our own. */
+  readonly outsideIssuers?: readonly OutsideIssuer[]
+  readonly corsOrigins?: readonly string[]
+  readonly trustedProxies?: readonly string[]
   readonly publicUrl: string
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  /** Null for no limits at all. */
+  readonly ratePolicies: RatePolicies | null
   readonly mail: Omit<MailOptions, 'publicUrl'>
 }
 
@@ -35,21 +44,26 @@ const AUDIENCE = 'slotwright'
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
-  const { jwtSecret, publicUrl, accessTokenSeconds, eventRetentionDays, logger } = options
+  const { publicUrl, accessTokenSeconds, eventRetentionDays, ratePolicies, logger } = options
   await using stack = new AsyncDisposableStack()
+  const keys = await tokenKeys(options)
   const ports = await openPorts(options, stack)
   const mail = openMail({ ...options.mail, publicUrl }, logger, stack)
   const metrics = stack.use(metricsOf(ports))
   const app = await createApp({
     logger,
     publicUrl,
+    corsOrigins: options.corsOrigins ?? [],
+    trustedProxies: options.trustedProxies ?? [],
     tokens: {
-      secret: jwtSecret,
+      keys,
       issuer: ISSUER,
       audience: AUDIENCE,
       lifetimeSeconds: accessTokenSeconds,
       rolesOf: ports.standings.rolesOf,
+      readOutsideToken: outsideSessions(options.outsideIssuers ?? [], admitOutsider(ports)),
     },
+    limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
     observer: metrics,
   })
   stack.defer(() => app.close())
@@ -62,6 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       database: await database.state(),
       redis: redis ? await redis.state() : 'memory',
     }),
+    published: keys.published,
     mailbox: mail.mailbox,
     metrics: metrics.text,
     observer: metrics,
@@ -78,5 +93,14 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     waysOut: waysOut(ports, mail, logger),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  }
+}
+
+/** Who bears a token of an outside issuer; the first one makes the account. */
+function outsideSessions(issuers: readonly OutsideIssuer[], admit: AdmitOutsider) {
+  const readToken = outsideTokens(issuers)
+  return async (token: string) => {
+    const read = await readToken(token)
+    return read && { actor: await admit(read.identity), expires: read.expires }
   }
 }

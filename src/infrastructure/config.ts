@@ -1,5 +1,11 @@
+import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import type { RatePolicies } from '../adapters/http/rate-policies.ts'
+import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
 import type { MailAddress } from '../domain/calendar-entry.ts'
+import { ConfigError } from './config-error.ts'
+import { readOutsideIssuers } from './outside-issuers.ts'
+import { readRatePolicies } from './rate-policies.ts'
 
 /** What the process was told, checked once, at the start. */
 export interface Config {
@@ -8,6 +14,10 @@ export interface Config {
   readonly host: string
   /** Where clients reach the server; null for where it listens. */
   readonly publicUrl: string | null
+  /** The origins whose pages may call from a browser. */
+  readonly corsOrigins: readonly string[]
+  /** Whose `X-Forwarded-*` is believed. */
+  readonly trustedProxies: readonly string[]
   /** Null for the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null
   /** Null for one node that does without. */
@@ -16,13 +26,23 @@ export interface Config {
   readonly dataDir: string
   /** Null for one that is generated and kept in `dataDir`. */
   readonly jwtSecret: string | null
+  /** Secrets from before, by which older tokens are still checked. */
+  readonly jwtPreviousSecrets: readonly string[]
+  /** PEM, or a file of it; null where a secret signs. */
+  readonly jwtPrivateKey: string | null
+  readonly jwtPreviousKeys: string | null
+  readonly outsideIssuers: readonly OutsideIssuer[]
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  /** Null for no limits at all. */
+  readonly ratePolicies: RatePolicies | null
   /** Whether webhooks may call what is not public. */
   readonly webhookAllowPrivate: boolean
   readonly logLevel: string
   readonly sampleData: boolean
 }
+
+export { ConfigError }
 
 /** Where mail goes, and from whom it is. */
 export interface MailSettings {
@@ -31,11 +51,6 @@ export interface MailSettings {
   readonly from: MailAddress
   /** The page on which a new password is set; null for mails that have the token alone. */
   readonly resetUrl: string | null
-}
-
-/** Settings that do not fit, each with its mend. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
 }
 
 const ENVIRONMENTS = ['development', 'production', 'test'] as const
@@ -49,6 +64,27 @@ const wholeNumber = (least: number, most: number, fallback: number) =>
       message: `must be a whole number from ${least} to ${most}`,
     })
     .transform(Number)
+
+/** RFC 7518, section 3.2: a key of HS256 has at least the size of the hash. */
+const isLongEnough = (secret: string) => Buffer.byteLength(secret) >= 32
+const MOST_PREVIOUS = 5
+
+const list = (isOne: (text: string) => boolean, message: string) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+    .refine((all) => all.every(isOne), { message })
+
+const isOrigin = (text: string) =>
+  !text.includes('*') &&
+  URL.canParse(text) &&
+  /^https?:$/.test(new URL(text).protocol) &&
+  new URL(text).origin === text
+
+/** An address or a network; one that takes in everybody would have every client name its own address. */
+const isNetwork = (text: string) =>
+  ipaddr.isValid(text) || (ipaddr.isValidCIDR(text) && ipaddr.parseCIDR(text)[1] > 0)
 
 const yesOrNo = z
   .enum(['true', 'false'], { message: 'must be true or false' })
@@ -75,6 +111,8 @@ export const settings = z.object({
   PORT: wholeNumber(0, 65_535, 3000),
   HOST: z.string().default('localhost'),
   PUBLIC_URL: url(/^https?:$/, 'must be a URL such as https://booking.example.com').optional(),
+  CORS_ORIGINS: list(isOrigin, 'must be origins such as https://shop.example.com, with commas between'),
+  TRUSTED_PROXIES: list(isNetwork, 'must be addresses or networks such as 10.0.0.0/8, with commas between'),
   DATABASE_URL: url(
     /^postgres(ql)?:$/,
     'must be a URL such as postgres://user:password@host:5432/name',
@@ -87,9 +125,20 @@ export const settings = z.object({
     'must be a URL such as https://booking.example.com/new-password',
   ).optional(),
   DATA_DIR: z.string().default('.data'),
-  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  JWT_SECRET: z.string().refine(isLongEnough, 'must have at least 32 bytes').optional(),
+  JWT_PREVIOUS_SECRETS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(/\s+/).filter((secret) => secret !== ''))
+    .refine((secrets) => secrets.length <= MOST_PREVIOUS && secrets.every(isLongEnough), {
+      message: `must be at most ${MOST_PREVIOUS} secrets with white space between, each of at least 32 bytes`,
+    }),
+  JWT_PRIVATE_KEY: z.string().optional(),
+  JWT_PREVIOUS_KEYS: z.string().optional(),
+  JWT_ISSUERS: z.string().default('[]').transform(readOutsideIssuers),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
   EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
+  RATE_LIMITS: z.string().default('on').transform(readRatePolicies),
   WEBHOOK_ALLOW_PRIVATE: yesOrNo.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
@@ -98,7 +147,7 @@ export const settings = z.object({
 /** What production cannot do without: nothing is generated and nothing is embedded there. */
 const NEEDED_IN_PRODUCTION = {
   DATABASE_URL: 'the PostgreSQL to use, such as postgres://user:password@host:5432/name',
-  JWT_SECRET: 'the secret that signs tokens, at least 32 characters',
+  JWT_SECRET: 'the secret that signs tokens, at least 32 bytes, or set JWT_PRIVATE_KEY',
 } as const
 
 const NEEDED_FOR_MAIL = {
@@ -113,6 +162,7 @@ function missingSettings(given: Readonly<Record<string, unknown>>, production: b
   }
   return Object.entries(needed)
     .filter(([name]) => given[name] === undefined)
+    .filter(([name]) => name !== 'JWT_SECRET' || given.JWT_PRIVATE_KEY === undefined)
     .map(([name, use]) => `${name} is missing: set it to ${use}`)
 }
 
@@ -139,6 +189,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   }
   const read = parsed.data
   const production = read.NODE_ENV === 'production'
+  const clash = keyClash(read)
+  if (clash !== null) throw new ConfigError(clash)
   const missing = missingSettings(given, production)
   if (missing.length > 0) throw new ConfigError(missing.join('\n'))
   for (const name of ['SAMPLE_DATA', 'WEBHOOK_ALLOW_PRIVATE'] as const) {
@@ -149,6 +201,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     port: read.PORT,
     host: read.HOST,
     publicUrl: read.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    corsOrigins: read.CORS_ORIGINS,
+    trustedProxies: read.TRUSTED_PROXIES,
     databaseUrl: read.DATABASE_URL ?? null,
     redisUrl: read.REDIS_URL ?? null,
     mail: {
@@ -158,10 +212,26 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     dataDir: read.DATA_DIR,
     jwtSecret: read.JWT_SECRET ?? null,
+    jwtPreviousSecrets: read.JWT_PREVIOUS_SECRETS,
+    jwtPrivateKey: read.JWT_PRIVATE_KEY ?? null,
+    jwtPreviousKeys: read.JWT_PREVIOUS_KEYS ?? null,
+    outsideIssuers: read.JWT_ISSUERS,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
     eventRetentionDays: read.EVENT_RETENTION_DAYS,
+    ratePolicies: read.RATE_LIMITS,
     webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE ?? false,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
   }
+}
+
+/** What does not fit together of the settings about keys; null where all does. */
+function keyClash({ JWT_SECRET, JWT_PRIVATE_KEY, JWT_ISSUERS, NODE_ENV }: z.output<typeof settings>) {
+  if (JWT_SECRET !== undefined && JWT_PRIVATE_KEY !== undefined) {
+    return 'JWT_SECRET and JWT_PRIVATE_KEY are both set: keep the one that is to sign, and put an old secret into JWT_PREVIOUS_SECRETS'
+  }
+  const isOpen = JWT_ISSUERS.some(({ jwksUri }) => new URL(jwksUri).protocol !== 'https:')
+  return NODE_ENV !== 'development' && isOpen
+    ? 'JWT_ISSUERS must have a jwks_uri with https outside development'
+    : null
 }

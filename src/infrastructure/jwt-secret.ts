@@ -15,6 +15,7 @@ export async function keptSecret(dataDir: string): Promise<string> {
     }
   }
   const secret = await readFile(file, 'utf8')
-  if (secret.length < 32) throw new Error(`${file} is damaged: remove it, and a new secret is made`)
+  if (Buffer.byteLength(secret) < 32)
+    throw new Error(`${file} is damaged: remove it, and a new secret is made`)
   return secret
 }

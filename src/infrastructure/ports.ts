@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { argon2Hasher } from '../adapters/argon2/password-hasher.ts'
 import { memoryBell } from '../adapters/memory/bell.ts'
+import { memoryTally } from '../adapters/memory/rate-tally.ts'
 import { postgresAccounts } from '../adapters/postgres/account-store.ts'
 import { postgresAnswers } from '../adapters/postgres/answers.ts'
 import { postgresAudit } from '../adapters/postgres/audit.ts'
@@ -14,6 +15,7 @@ import { postgresEventLog } from '../adapters/postgres/event-log.ts'
 import { postgresEventTickets } from '../adapters/postgres/event-tickets.ts'
 import { postgresHoldLedger } from '../adapters/postgres/hold-ledger.ts'
 import { postgresOccupancy } from '../adapters/postgres/occupancy.ts'
+import { postgresOutsideIdentities } from '../adapters/postgres/outside-identities.ts'
 import { postgresPasswordResets } from '../adapters/postgres/password-resets.ts'
 import { postgresProviderDirectory } from '../adapters/postgres/provider-directory.ts'
 import { postgresReminderLedger } from '../adapters/postgres/reminder-ledger.ts'
@@ -24,6 +26,7 @@ import { postgresStandings } from '../adapters/postgres/standings.ts'
 import { postgresWebhookDeliveries } from '../adapters/postgres/webhook-deliveries.ts'
 import { postgresWebhookEndpoints } from '../adapters/postgres/webhook-endpoints.ts'
 import { redisBell } from '../adapters/redis/bell.ts'
+import { redisTally } from '../adapters/redis/rate-tally.ts'
 import { webhookSender } from '../adapters/webhook/sender.ts'
 import { commonPasswords } from '../adapters/wordlist/common-passwords.ts'
 import { eventHub } from '../application/event-hub.ts'
@@ -72,6 +75,9 @@ export async function openPorts(
   const onRedisLost = (reason: string) => logger.warn({ reason }, 'redis cannot be reached')
   const redis = redisUrl === null ? null : stack.use(redisBell(redisUrl, { onLost: onRedisLost }))
   const bell = redis ?? memoryBell()
+  const local = memoryTally()
+  const onTallyLost = (reason: string) => logger.warn({ reason }, 'limits are counted by this node alone')
+  const tally = redisUrl === null ? local : stack.use(redisTally(redisUrl, { local, onLost: onTallyLost }))
   const log = postgresEventLog(database)
   const onFailure = told('the event log could not be read')
   const hub = stack.use(eventHub({ log, bell, onFailure, wait: waitForRing }))
@@ -82,6 +88,7 @@ export async function openPorts(
     database,
     redis,
     bell,
+    tally,
     log,
     hub,
     clock,
@@ -90,6 +97,7 @@ export async function openPorts(
     inTurn: takeTurns(MOST_OF_ONE_SLOT),
     isCommonPassword: commonPasswords(),
     accounts: postgresAccounts(database),
+    outsideIdentities: postgresOutsideIdentities(database),
     standings,
     standingWatch,
     sessions: postgresSessions(database),

@@ -10,6 +10,7 @@ import { migrate, pendingMigrations } from './migrate.ts'
 import type { Control } from './process.ts'
 import { addSampleData } from './sample-data.ts'
 import { startMessage } from './start-message.ts'
+import type { KeySettings } from './token-keys.ts'
 
 /** A server that listens. */
 export interface RunningServer extends AsyncDisposable {
@@ -29,7 +30,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
     config.databaseUrl ??
     stack.use(await startEmbeddedPostgres({ dataDir, onNotice: notice, onLost: fail })).url
   signal.throwIfAborted()
-  const jwtSecret = config.jwtSecret ?? (await keptSecret(dataDir))
+  const keys = await keysOf(config)
   await prepareSchema(config, databaseUrl, notice)
   signal.throwIfAborted()
 
@@ -38,10 +39,14 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       databaseUrl,
       redisUrl: config.redisUrl,
       mail: { ...config.mail, production: config.production },
-      jwtSecret,
+      ...keys,
+      outsideIssuers: config.outsideIssuers,
+      corsOrigins: config.corsOrigins,
+      trustedProxies: config.trustedProxies,
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,
       eventRetentionDays: config.eventRetentionDays,
+      ratePolicies: config.ratePolicies,
       webhookAllowPrivate: config.webhookAllowPrivate,
       logger,
     }),
@@ -58,6 +63,13 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
 
   const parts = stack.move()
   return { url, [Symbol.asyncDispose]: () => parts.disposeAsync() }
+}
+
+/** Where nothing is set that signs, which is in development alone, a secret is made and kept. */
+async function keysOf(config: Config): Promise<KeySettings> {
+  const { jwtSecret, jwtPreviousSecrets, jwtPrivateKey, jwtPreviousKeys, dataDir } = config
+  const secret = jwtPrivateKey === null ? (jwtSecret ?? (await keptSecret(dataDir))) : null
+  return { jwtSecret: secret, jwtPreviousSecrets, jwtPrivateKey, jwtPreviousKeys }
 }
 
 /** In development the schema follows the code; in production someone decides when it changes. */

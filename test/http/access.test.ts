@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { InjectOptions } from 'fastify'
-import { accessTable, CALLERS, type Caller, routesOf } from './support/access-table.ts'
+import { accessTable, BAD_TOKENS, type Caller, callersOf, routesOf } from './support/access-table.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
-import { addService, everyDay, expecting, haircut, makeAdmin, openShop, type Shop } from './support/shop.ts'
-import { forgeToken } from './support/tokens.ts'
+import {
+  addService,
+  everyDay,
+  expecting,
+  haircut,
+  makeAdmin,
+  makeDeactivated,
+  openShop,
+  type Shop,
+} from './support/shop.ts'
+import { badTokens, forgeToken } from './support/tokens.ts'
 
 let app: ContractApp
 let shop: Shop
@@ -23,8 +32,8 @@ before(async () => {
     provider: shop.provider.token,
     'other provider': (await app.register('provider')).token,
     admin: (await makeAdmin(app)).token,
-    'expired token': forgeToken({ claims: { sub: shop.customer.id, iat: 1, exp: 2 } }),
-    'foreign token': forgeToken({ claims: { sub: shop.customer.id }, secret: 'x'.repeat(40) }),
+    deactivated: (await makeDeactivated(app)).token,
+    ...badTokens(shop.customer.id),
   }
 })
 after(() => app[Symbol.asyncDispose]())
@@ -104,8 +113,8 @@ const newResetToken = async () => {
 
 /** Another user like the caller, where the request is the end of whoever sends it. */
 const tokenFor = async (route: string, caller: Caller) => {
-  const isUser = tokens[caller] !== undefined && !caller.endsWith('token')
-  if (route !== 'DELETE /v1/me' || !isUser) return tokens[caller]
+  const isLetIn = !['nobody', 'deactivated', ...BAD_TOKENS].includes(caller)
+  if (route !== 'DELETE /v1/me' || !isLetIn) return tokens[caller]
   const other =
     caller === 'admin' ? makeAdmin(app) : app.register(caller.endsWith('provider') ? 'provider' : 'customer')
   return (await other).token
@@ -214,15 +223,27 @@ test('every route of the application is in the table, and nothing else', () => {
   assert.deepEqual(routes.sort(), [...known, ...heads].sort())
 })
 
-for (const [route, statuses] of Object.entries(accessTable)) {
+for (const [route, row] of Object.entries(accessTable)) {
   test(`${route} is for whom the table says`, async () => {
+    const callers = callersOf(row)
+    const expected = callers.map(({ caller, status }) => `${caller}: ${status}`)
     const seen: string[] = []
-    for (const caller of CALLERS) seen.push(`${caller}: ${await call(route, caller)}`)
-    const expected = statuses.split(' ').map((status, column) => `${CALLERS[column]}: ${status}`)
+    for (const { caller } of callers) seen.push(`${caller}: ${await call(route, caller)}`)
     assert.deepEqual(seen, expected)
     if (!route.startsWith('GET ')) return
     const heads: string[] = []
-    for (const caller of CALLERS) heads.push(`${caller}: ${await call(route, caller, true)}`)
+    for (const { caller } of callers) heads.push(`${caller}: ${await call(route, caller, true)}`)
     assert.deepEqual(heads, expected)
   })
 }
+
+test('whoever is not let in would be, were it not for the one thing that is wrong', async () => {
+  const { id } = shop.customer
+  const isLetIn = async (token: string) => (await app.ask('GET', '/v1/bookings', { token })).status === 200
+  assert(await isLetIn(forgeToken({ claims: { sub: id } })))
+  for (const kind of BAD_TOKENS) assert(!(await isLetIn(badTokens(id)[kind])), kind)
+  const { id: deactivated, token } = await makeDeactivated(app)
+  assert(!(await isLetIn(token)))
+  await app.database.query('update auth.users set deactivated_at = null where id = $1', [deactivated])
+  assert(await isLetIn(token))
+})

@@ -23,6 +23,7 @@ before(async () => {
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
+    ratePolicies: null,
     logger: pino({ level: 'silent' }),
     clock: () => parseInstant('2026-01-05T08:00:00Z') ?? assert.fail(),
   })

@@ -58,6 +58,7 @@ export const composeTestNode = (
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
+    ratePolicies: null,
     logger: pino({ level: 'silent' }),
     clock: () => at(PRESENT),
     ...options,

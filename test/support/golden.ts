@@ -42,6 +42,7 @@ const produceDocument = async (): Promise<string> => {
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
+    ratePolicies: null,
     logger: pino({ level: 'silent' }),
   })
   await application.app.ready()

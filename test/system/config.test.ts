@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { DEFAULT_POLICIES } from '../../src/adapters/http/rate-policies.ts'
 import { ConfigError, readConfig } from '../../src/infrastructure/config.ts'
 
 const production = {
@@ -26,6 +27,8 @@ describe('settings', () => {
       port: 3000,
       host: 'localhost',
       publicUrl: null,
+      corsOrigins: [],
+      trustedProxies: [],
       databaseUrl: null,
       redisUrl: null,
       mail: {
@@ -35,8 +38,13 @@ describe('settings', () => {
       },
       dataDir: '.data',
       jwtSecret: null,
+      jwtPreviousSecrets: [],
+      jwtPrivateKey: null,
+      jwtPreviousKeys: null,
+      outsideIssuers: [],
       accessTokenSeconds: 3600,
       eventRetentionDays: 7,
+      ratePolicies: DEFAULT_POLICIES,
       webhookAllowPrivate: false,
       logLevel: 'info',
       sampleData: true,
@@ -61,8 +69,27 @@ describe('settings', () => {
     ['MAIL_FROM', 'Salon <salon@example.com>, Other <other@example.com>'],
     ['MAIL_FROM', 'Salon\r\nBcc: all <salon@example.com>'],
     ['JWT_SECRET', 'short'],
+    ['JWT_PREVIOUS_SECRETS', `short ${'x'.repeat(32)}`],
+    ['JWT_PREVIOUS_SECRETS', Array(6).fill('x'.repeat(32)).join(' ')],
+    ['JWT_ISSUERS', 'https://login.example.com'],
+    ['JWT_ISSUERS', '[{"issuer":"a","audience":"b","jwks_uri":"file:///etc/passwd"}]'],
+    [
+      'JWT_ISSUERS',
+      '[{"issuer":"a","audience":"b","jwks_uri":"https://a.example","roles":{"boss":"admin"}}]',
+    ],
     ['ACCESS_TOKEN_SECONDS', '59'],
     ['EVENT_RETENTION_DAYS', '0'],
+    ['CORS_ORIGINS', '*'],
+    ['CORS_ORIGINS', 'shop.example.com'],
+    ['CORS_ORIGINS', 'https://shop.example.com/'],
+    ['CORS_ORIGINS', 'https://*.example.com'],
+    ['TRUSTED_PROXIES', 'true'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '::/0'],
+    ['RATE_LIMITS', 'login'],
+    ['RATE_LIMITS', 'login=5'],
+    ['RATE_LIMITS', 'login=0/5'],
+    ['RATE_LIMITS', 'constructor=off'],
     ['LOG_LEVEL', 'loud'],
     ['SAMPLE_DATA', 'yes'],
     ['WEBHOOK_ALLOW_PRIVATE', '1'],
@@ -72,6 +99,27 @@ describe('settings', () => {
       assert.match(messageOf({ [name]: value }), new RegExp(`^${name} .{10,}`))
     })
   }
+
+  it('of keys name one that signs, and outside issuers by https alone outside development', () => {
+    const { JWT_SECRET: _none, ...keyless } = production
+    assert.equal(readConfig({ ...keyless, JWT_PRIVATE_KEY: 'key.pem' }).jwtPrivateKey, 'key.pem')
+    assert.match(messageOf({ ...production, JWT_PRIVATE_KEY: 'key.pem' }), /^JWT_SECRET and JWT_PRIVATE_KEY /)
+    const issuers = (uri: string) => JSON.stringify([{ issuer: 'a', audience: 'b', jwks_uri: uri }])
+    const open = { JWT_ISSUERS: issuers('http://login.example.com/jwks') }
+    assert.match(messageOf({ ...production, ...open }), /^JWT_ISSUERS /)
+    assert.equal(readConfig(open).outsideIssuers.length, 1)
+    const secure = { ...production, JWT_ISSUERS: issuers('https://login.example.com/jwks') }
+    assert.equal(readConfig(secure).outsideIssuers[0]?.issuer, 'a')
+  })
+
+  it('of limits replace one, switch one off, or switch all off', () => {
+    assert.equal(readConfig({ RATE_LIMITS: 'off' }).ratePolicies, null)
+    const { searches: _off, ...others } = DEFAULT_POLICIES
+    assert.deepEqual(readConfig({ RATE_LIMITS: 'login=50/20, searches=off' }).ratePolicies, {
+      ...others,
+      login: { quota: 50, windowSeconds: 20 },
+    })
+  })
 
   it('are all told at once when several do not fit', () => {
     assert.deepEqual(

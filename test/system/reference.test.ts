@@ -19,4 +19,14 @@ describe('the reference', () => {
   it('has a row for every setting, and none for a setting that there is not', () => {
     assert.deepEqual(documented.toSorted(), Object.keys(settings.shape).toSorted())
   })
+
+  it('of security names only tests that there are, and words that are in them', async () => {
+    const security = await readFile(new URL('../../docs/security.md', import.meta.url), 'utf8')
+    const named = [...security.matchAll(/`(test\/[\w/.-]+)`(?: "([^"]+)")?/g)]
+    assert(named.length > 20)
+    for (const [, file = '', words = ''] of named) {
+      const text = await readFile(new URL(`../../${file}`, import.meta.url), 'utf8')
+      assert(text.includes(words), `${file}: ${words}`)
+    }
+  })
 })

@@ -40,7 +40,8 @@ export async function openSocket(url: string, options: ClientOptions = {}): Prom
     if (waiter) waiter(message)
     else heard.push(message)
   })
-  const closed = once(socket, 'close').then(([code]) => code as number)
+  // Not by `once`, which fails at an error, and an upgrade may be refused with nobody waiting for this.
+  const closed = new Promise<number>((resolve) => void socket.once('close', resolve))
   // Some tests break the protocol on purpose.
   socket.on('error', () => undefined)
   await Promise.race([once(socket, 'open'), once(socket, 'error').then(([error]) => Promise.reject(error))])

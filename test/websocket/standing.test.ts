@@ -25,6 +25,7 @@ before(async () => {
     publicUrl: '/',
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
+    ratePolicies: null,
     logger: pino({ level: 'silent' }),
   })
   const nodes = [app.application.app, other.app]

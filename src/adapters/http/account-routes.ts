@@ -64,7 +64,10 @@ function loginRoute(app: App, { logIn }: AccountUseCases): void {
     body: LoginBody,
     response: {
       200: Answer('The account, and tokens for it.', LoggedIn, 'Cache-Control'),
-      ...problemResponses({ 'invalid-credentials': true, 'too-many-passwords': true }, BODY_CODES),
+      ...problemResponses({ 'invalid-credentials': true, 'too-many-passwords': true }, [
+        ...BODY_CODES,
+        'too-many-attempts',
+      ]),
     },
   }
   app.post('/v1/auth/login', { config: { access: 'public' }, schema }, async ({ body }, reply) => {

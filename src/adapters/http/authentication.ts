@@ -8,6 +8,7 @@ import type { UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { isUuid } from './formats.ts'
 import { sendProblem } from './send-problem.ts'
+import { issuerOf, keysFor, type TokenKeys } from './token-keys.ts'
 
 /**
  * Who may call a route: `public` is for everyone and looks at no token; `optional` is for everyone too, and shows
@@ -42,40 +43,45 @@ declare module '@fastify/jwt' {
 }
 
 export interface TokenOptions {
-  readonly secret: string
+  readonly keys: TokenKeys
   readonly issuer: string
   readonly audience: string
   readonly lifetimeSeconds: number
   /** The roles that a user has now, or null where there is no account that may be used. */
   readonly rolesOf: Standings['rolesOf']
+  /** Who the bearer of a token of an outside issuer is here, or null where it is none. */
+  readonly readOutsideToken: (token: string) => Promise<Session | null>
 }
 
-/** RFC 9068 names the type of an access token, so that no other kind of token of this issuer passes for one. */
+/** Who a token is of, until when. */
+export /** RFC 9068 names the type of an access token, so that no other kind of token of this issuer passes for one. */
 const TOKEN_TYPE = 'at+jwt'
 
 const KNOWN_TOKENS = 10_000
 
 /** Checks the token of every request before anything of its body is read, and the role that the route asks for. */
 export async function registerAuthentication(app: FastifyInstance, options: TokenOptions): Promise<void> {
-  const { secret, issuer, audience, lifetimeSeconds, rolesOf } = options
+  const { keys, issuer, audience, lifetimeSeconds, rolesOf } = options
+  const { signingKey, key, algorithm, id } = keys.signing
   await app.register(jwt, {
-    secret,
+    secret: { private: signingKey, public: key },
     sign: {
-      algorithm: 'HS256',
+      algorithm,
+      kid: id,
       iss: issuer,
       aud: audience,
       expiresIn: lifetimeSeconds,
-      header: { alg: 'HS256', typ: TOKEN_TYPE },
+      header: { alg: algorithm, typ: TOKEN_TYPE },
     },
     verify: {
-      algorithms: ['HS256'],
+      algorithms: [algorithm],
       allowedIss: issuer,
       allowedAud: audience,
       requiredClaims: ['sub', 'roles', 'iss', 'aud', 'iat', 'exp', 'jti'],
       checkTyp: TOKEN_TYPE,
     },
   })
-  const readSession = sessionReader(app)
+  const readSession = sessionReader(app, options)
   app.decorateRequest('actor', null)
   app.decorateRequest('sessionEndsAt', null)
   app.addHook('onRoute', ({ method, url, config }) => {
@@ -85,7 +91,8 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     const { access } = request.routeOptions.config
     if (request.is404 || access === 'public') return
     if (access === 'optional' && request.headers.authorization === undefined) return
-    const session = readSession(request)
+    const read = readSession(request)
+    const session = read instanceof Promise ? await read : read
     const held = session && (await rolesOf(session.actor.userId))
     if (!session || !held) return sendProblem(reply, 'unauthenticated')
     // A role that was taken away since the token was made is gone at once.
@@ -103,36 +110,50 @@ interface Session {
   readonly expires: Instant
 }
 
+/** For so long a token from outside is taken for good without asking its issuer's keys again. */
+const OUTSIDE_MILLISECONDS = 60_000
+
 /**
  * Reads who a request is from. A token that was good a moment ago is good until it expires: it is remembered by its
  * whole text, which is cheaper than checking its signature, or even hashing it, at every request.
  */
-function sessionReader(app: FastifyInstance) {
-  const known = new LRUCache<string, Session>({ max: KNOWN_TOKENS })
-  return (request: FastifyRequest): Session | null => {
+function sessionReader(app: FastifyInstance, { keys, issuer, readOutsideToken }: TokenOptions) {
+  const known = new LRUCache<string, Session & { readonly goodUntil: number }>({ max: KNOWN_TOKENS })
+  return (request: FastifyRequest): Session | null | Promise<Session | null> => {
     const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return null
     const remembered = known.get(token)
-    if (remembered && remembered.expires > Date.now()) return remembered
-    const claims = verified(app, token)
+    if (remembered && remembered.goodUntil > Date.now()) return remembered
+    if (issuerOf(token) !== issuer) return readOutside(token)
+    const claims = verified(app, keys, token)
     if (!claims) return null
     const actor = { userId: claims.sub as UserId, roles: claims.roles.filter((role) => ROLES.includes(role)) }
     const session: Session = { actor, expires: (claims.exp * 1000) as Instant }
-    known.set(token, session)
+    known.set(token, { ...session, goodUntil: session.expires })
+    return session
+  }
+
+  async function readOutside(token: string): Promise<Session | null> {
+    const session = await readOutsideToken(token)
+    if (!session) return null
+    known.set(token, { ...session, goodUntil: Math.min(session.expires, Date.now() + OUTSIDE_MILLISECONDS) })
     return session
   }
 }
 
-function verified(
-  app: FastifyInstance,
-  token: string,
-): (AccessTokenClaims & { readonly exp: number }) | null {
-  try {
-    const claims = app.jwt.verify<AccessTokenClaims & { readonly exp: number }>(token)
-    return typeof claims.sub === 'string' && isUuid(claims.sub) && Array.isArray(claims.roles) ? claims : null
-  } catch {
-    return null
+type VerifiedClaims = AccessTokenClaims & { readonly exp: number }
+
+/** What a token says that one of our keys has signed; each key is tried with its own algorithm and no other. */
+function verified(app: FastifyInstance, { verifying }: TokenKeys, token: string): VerifiedClaims | null {
+  for (const { key, algorithm } of keysFor(token, verifying)) {
+    try {
+      const claims = app.jwt.verify<VerifiedClaims>(token, { key, algorithms: [algorithm] })
+      if (typeof claims.sub === 'string' && isUuid(claims.sub) && Array.isArray(claims.roles)) return claims
+    } catch {
+      // Not by this key, or not any more.
+    }
   }
+  return null
 }
 
 /** The actor of a route that is for users alone. */

@@ -1,5 +1,8 @@
 const REQUEST_ID = { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,128}$' }
 
+const POLICY = '"[a-z-]+";q=[0-9]+;w=[0-9]+'
+const REMAINDER = '"[a-z-]+";r=[0-9]+;t=[0-9]+'
+
 /** Every header of an answer that the contract speaks of. Each is sent wherever it is declared. */
 export const HEADERS = {
   'X-Request-Id': {
@@ -27,6 +30,17 @@ export const HEADERS = {
     description: 'After how many seconds to send the request again.',
     required: true,
     schema: { type: 'integer', minimum: 1 },
+  },
+  'RateLimit-Policy': {
+    description:
+      'The policies that the request counts towards, each with its quota `q` in a window of `w` seconds; left out where there are none.',
+    required: false,
+    schema: { type: 'string', pattern: `^${POLICY}(, ${POLICY})*$` },
+  },
+  RateLimit: {
+    description: 'Of each policy the requests `r` that remain, for `t` seconds more.',
+    required: false,
+    schema: { type: 'string', pattern: `^${REMAINDER}(, ${REMAINDER})*$` },
   },
   'Idempotency-Replayed': {
     description: 'The answer is that of an earlier request with the same key.',
@@ -103,7 +117,15 @@ export function declareHeaders(operation: DocumentedOperation): void {
     const tag = isConditional && status === '200' ? ['ETag'] : []
     // A refusal is kept under its key like any other answer.
     const replayed = isRepeatable && isRefusal(status) ? ['Idempotency-Replayed'] : []
-    const names = new Set(['X-Request-Id', ...own, ...tag, ...replayed, ...(BY_STATUS[status] ?? [])])
+    const names = new Set([
+      'X-Request-Id',
+      'RateLimit-Policy',
+      'RateLimit',
+      ...own,
+      ...tag,
+      ...replayed,
+      ...(BY_STATUS[status] ?? []),
+    ])
     response.headers = Object.fromEntries(
       [...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
     )

@@ -93,9 +93,26 @@ export async function registerDocument(app: FastifyInstance, publicUrl: string):
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    uiConfig: { deepLinking: true, persistAuthorization: true },
+    uiConfig: { deepLinking: true, persistAuthorization: false },
+    staticCSP: pagePolicy(publicUrl),
   })
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger())
+}
+
+/** The page runs its own scripts alone, and speaks to this server alone. */
+function pagePolicy(publicUrl: string): string {
+  const server = URL.canParse(publicUrl) ? ` ${new URL(publicUrl).origin}` : ''
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    `connect-src 'self'${server}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
 }
 
 /** A route says who may call it once; the document repeats it. The pages of the document are for everyone. */

@@ -17,7 +17,6 @@ const RETRY_AFTER_SECONDS = 1
 /** Every way out that is not an answer of a route is a problem, and none of them tells of the inside. */
 export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler(sendError)
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 'route-not-found'))
   app.addHook('preValidation', async ({ body, query, params }) => {
     const errors = [...textErrors(body), ...textErrors(query), ...textErrors(params)]
     if (errors.length > 0) throw new MalformedRequest(errors)

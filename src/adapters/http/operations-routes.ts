@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Mailbox } from '../../application/ports/mailer.ts'
 import type { App } from './app-types.ts'
-import { problemPage } from './problem-page.ts'
+import { PAGE_POLICY, problemPage } from './problem-page.ts'
 import { type ProblemCode, problems } from './problems.ts'
 import { Answer, OneOf, Strict } from './schemas/common.ts'
 import { problemResponses } from './schemas/problem-responses.ts'
@@ -120,6 +120,7 @@ function problemRoute(app: App): void {
   }
   app.get('/problems/:code', { config, schema }, async ({ params: { code } }, reply) => {
     if (!Object.hasOwn(problems, code)) return sendProblem(reply, 'route-not-found')
+    reply.header('content-security-policy', PAGE_POLICY)
     return reply.type('text/html; charset=utf-8').send(problemPage(code as ProblemCode))
   })
 }

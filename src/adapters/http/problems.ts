@@ -1,50 +1,23 @@
 import type { RefusalCode } from '../../application/refusals.ts'
 import { accountProblems } from './account-problems.ts'
+import { type DoorCode, doorProblems } from './door-problems.ts'
 import type { ProblemKind } from './problem-kind.ts'
-
-/** What the door itself refuses, before any use case is asked. */
-export type DoorCode =
-  | 'malformed-request'
-  | 'unauthenticated'
-  | 'route-not-found'
-  | 'body-too-large'
-  | 'headers-too-large'
-  | 'request-timeout'
-  | 'unsupported-media-type'
-  | 'subscription-exists'
-  | 'subscription-not-found'
-  | 'internal-error'
-  | 'unavailable'
 
 export type ProblemCode = RefusalCode | DoorCode
 
 /** Every refusal that any use case can give. A code that is missing here does not compile. */
 export const problems = {
   ...accountProblems,
-  'malformed-request': {
-    status: 400,
-    title: 'The request is malformed',
-    help: 'Something in the request has the wrong form. `errors` names every such field and what was expected in it. Mend them all and send the request again.',
-  },
+  ...doorProblems,
   'invalid-input': {
     status: 422,
     title: 'The request breaks a rule',
     help: 'Every field has the right form, but some contradict a rule or each other. `errors` names them all.',
   },
-  unauthenticated: {
-    status: 401,
-    title: 'A valid access token is needed',
-    help: 'There is no bearer token in the `Authorization` header, or it is expired, for someone else or not signed by this server. Log in at `POST /v1/auth/login` and send the new token.',
-  },
   forbidden: {
     status: 403,
     title: 'This is not yours to do',
     help: 'The token is valid, but its user has not the role or is not the owner. Use an account that is.',
-  },
-  'route-not-found': {
-    status: 404,
-    title: 'There is no such route',
-    help: 'Method and path fit no route. `/openapi.json` lists all there are.',
   },
   'service-not-found': {
     status: 404,
@@ -76,11 +49,6 @@ export const problems = {
     title: 'There is no such topic',
     help: 'There is no booking or provider with the id in the topic, or it is not yours to follow.',
   },
-  'subscription-not-found': {
-    status: 404,
-    title: 'There is no such subscription',
-    help: 'The socket has no subscription with this `id`, or no longer.',
-  },
   'webhook-not-found': {
     status: 404,
     title: 'There is no such webhook',
@@ -106,11 +74,6 @@ export const problems = {
     title: 'The state of the booking does not allow this',
     help: '`booking_status` is the state of the booking now. Pending bookings can be confirmed, declined, moved and cancelled; confirmed ones completed, missed, moved and cancelled; the others have ended.',
   },
-  'subscription-exists': {
-    status: 409,
-    title: 'There is such a subscription already',
-    help: 'The socket has a subscription with this `id`. Give each its own, or unsubscribe first.',
-  },
   'cursor-expired': {
     status: 410,
     title: 'The cursor is too old',
@@ -130,26 +93,6 @@ export const problems = {
     status: 412,
     title: 'It has changed since you read it',
     help: 'The version in `If-Match` is not the recorded one, which is in `version`. Read it again, decide again, and send the new version.',
-  },
-  'body-too-large': {
-    status: 413,
-    title: 'The body is too large',
-    help: 'A body may have up to 64 KiB.',
-  },
-  'headers-too-large': {
-    status: 431,
-    title: 'The headers are too large',
-    help: 'Address and headers of a request may have up to 16 KiB together. Send less in the query.',
-  },
-  'request-timeout': {
-    status: 408,
-    title: 'The request took too long to arrive',
-    help: 'A request has to be complete within 30 seconds. Send it again.',
-  },
-  'unsupported-media-type': {
-    status: 415,
-    title: 'The body is not JSON',
-    help: 'Send the body as `Content-Type: application/json`.',
   },
   'outside-hours': {
     status: 422,
@@ -255,15 +198,5 @@ export const problems = {
     status: 422,
     title: 'It is too late to cancel',
     help: 'The customer could cancel until `cancellable_until`. The provider still can.',
-  },
-  'internal-error': {
-    status: 500,
-    title: 'Something went wrong here',
-    help: 'This is a defect of the server, not of the request. Tell its operator the request id in `instance`.',
-  },
-  unavailable: {
-    status: 503,
-    title: 'The service is not available at the moment',
-    help: 'The database cannot be reached or is too busy. Send the request again after the seconds in `Retry-After`.',
   },
 } as const satisfies Record<ProblemCode, ProblemKind>

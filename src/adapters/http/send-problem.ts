@@ -36,7 +36,7 @@ const RETRY_AFTER_SECONDS = 30
 export function addStatusHeaders(reply: FastifyReply, status: number): void {
   // RFC 9110, section 15.5.2: every 401 says what would be taken.
   if (status === UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer realm="slotwright"')
-  if (status === TOO_MANY) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  if (status === TOO_MANY && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
 }
 
 /** Answers with a problem. */

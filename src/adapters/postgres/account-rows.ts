@@ -28,7 +28,7 @@ export const accountRow = z.object({
   number: brandedNumber<UserNumber>(),
   version: z.number(),
   email: z.string(),
-  password_hash: z.string(),
+  password_hash: z.string().nullable(),
   roles: z.array(z.enum(ROLES)),
   deactivated_at: instantColumn.nullable(),
   created_at: instantColumn,

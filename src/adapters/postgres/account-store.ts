@@ -1,4 +1,4 @@
-import { type DatabasePool, sql } from 'slonik'
+import { type CommonQueryMethods, sql } from 'slonik'
 import { z } from 'zod'
 import type { AccountFilter, Accounts } from '../../application/ports/accounts.ts'
 import { type PageRequest, pageOf } from '../../application/ports/page.ts'
@@ -13,7 +13,7 @@ import { userEventColumns, userEventValues } from './user-event-rows.ts'
 import { brandedNumber, timestamp } from './values.ts'
 
 /** Accounts in auth.users and profiles. */
-export const postgresAccounts = ({ pool }: { readonly pool: DatabasePool }): Accounts => ({
+export const postgresAccounts = ({ pool }: { readonly pool: CommonQueryMethods }): Accounts => ({
   async add(account, passwordHash, event) {
     const number = await guarded(pool.maybeOneFirst(insertAccount(account, passwordHash, event)))
     if (number === null) return reject({ code: 'email-already-registered' })
@@ -85,7 +85,7 @@ const selectAccounts = (
 `
 
 /** One statement, so that user, profile and schedule are there together or not at all. */
-const insertAccount = ({ user, profile }: NewAccount, passwordHash: string, event?: UserEvent) =>
+const insertAccount = ({ user, profile }: NewAccount, passwordHash: string | null, event?: UserEvent) =>
   sql.type(z.object({ number: brandedNumber<UserNumber>() }))`
     with added_user as (
       insert into auth.users (id, email, password_hash, roles, created_at, updated_at)

@@ -113,6 +113,7 @@ async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email
     delete from auth.password_reset_requests
     where lower(email) = lower(${email})
   `)
+  await tx.query(sql.type(nothing)`delete from auth.outside_identities where user_id = ${id}`)
   await tx.query(sql.type(nothing)`delete from idempotency_keys where user_id = ${id}`)
   await tx.query(sql.type(nothing)`
     select count(release_hold(held.hold_id, ${id}, gen_random_uuid()))

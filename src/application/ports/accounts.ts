@@ -17,7 +17,8 @@ export interface UserNotFound {
 
 export interface Credentials {
   readonly account: Account
-  readonly passwordHash: string
+  /** Null for someone who only comes with tokens of an outside issuer. */
+  readonly passwordHash: string | null
 }
 
 /** Which accounts a list has; null for whichever. */
@@ -36,7 +37,11 @@ export interface Accounts {
    * the same moment. Numbers are given in ascending order and never twice. The event, where there is one, is written with
    * them.
    */
-  add(account: NewAccount, passwordHash: string, event?: UserEvent): Promise<Result<Account, EmailTaken>>
+  add(
+    account: NewAccount,
+    passwordHash: string | null,
+    event?: UserEvent,
+  ): Promise<Result<Account, EmailTaken>>
   /** The account of an address, in whatever case it is written. */
   findByEmail(email: string): Promise<Credentials | undefined>
   find(id: UserId): Promise<Account | undefined>

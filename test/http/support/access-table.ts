@@ -1,4 +1,4 @@
-/** Who calls, in the order of the columns: the two whose booking it is, two strangers to it, and three more. */
+/** Who calls, in the order of the columns: the two whose booking it is, two strangers to it, and four more. */
 export const CALLERS = [
   'nobody',
   'customer',
@@ -6,11 +6,24 @@ export const CALLERS = [
   'provider',
   'other provider',
   'admin',
-  'expired token',
-  'foreign token',
+  'deactivated',
+  'bad token',
 ] as const
 
-export type Caller = (typeof CALLERS)[number]
+/** What is wrong with a bad token: whichever it is, the door answers alike. */
+export const BAD_TOKENS = ['expired token', 'token of another issuer', 'token of another key'] as const
+
+export type Caller = Exclude<(typeof CALLERS)[number], 'bad token'> | (typeof BAD_TOKENS)[number]
+
+/** Every caller with the status that a row of the table has for it. */
+export const callersOf = (row: string): { caller: Caller; status: string }[] => {
+  const statuses = row.split(' ')
+  if (statuses.length !== CALLERS.length) throw new Error(`a row has ${CALLERS.length} statuses: ${row}`)
+  return CALLERS.flatMap((column, index) => {
+    const callers: readonly Caller[] = column === 'bad token' ? BAD_TOKENS : [column]
+    return callers.map((caller) => ({ caller, status: statuses[index] ?? '' }))
+  })
+}
 
 /** No token is looked at. */
 const everyone = '200 200 200 200 200 200 200 200'
@@ -108,6 +121,7 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /ready': everyone,
   'GET /metrics': everyone,
   'GET /problems/:code': everyone,
+  'GET /.well-known/jwks.json': everyone,
   'GET /openapi.json': everyone,
   'GET /asyncapi.json': everyone,
   'GET /docs': everyone,

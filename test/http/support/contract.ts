@@ -49,8 +49,10 @@ export interface ContractApp extends TestApp {
   send(request: InjectOptions): Promise<TestResponse>
 }
 
-export async function openContractApp(now?: string): Promise<ContractApp> {
-  const testApp = await openTestApp(now)
+export const openContractApp = async (now?: string): Promise<ContractApp> =>
+  heldToContract(await openTestApp(now))
+
+export async function heldToContract(testApp: TestApp): Promise<ContractApp> {
   const { app } = testApp.application
   await app.ready()
   const judge = judgeBy(await dereferenced(app.swagger()))
@@ -116,6 +118,8 @@ export const CONTRACT_HEADERS = [
   'Retry-After',
   'WWW-Authenticate',
   'Idempotency-Replayed',
+  'RateLimit-Policy',
+  'RateLimit',
 ] as const
 
 /** What is wrong with the headers of an answer: one is sent that is not declared, declared and not sent, or another. */

@@ -99,6 +99,13 @@ export async function makeAdmin(app: TestApp): Promise<TestUser> {
   return { id, email, token: app.tokenFor({ id, roles: ['admin'] }) }
 }
 
+/** An account that has been deactivated, with a token from before. */
+export async function makeDeactivated(app: TestApp): Promise<TestUser> {
+  const user = await app.register('customer')
+  await app.database.query('update auth.users set deactivated_at = now() where id = $1', [user.id])
+  return user
+}
+
 /** Every row of a list, page by page; fails at a page that is empty or longer than asked for. */
 export async function readPages(
   app: TestApp,

@@ -34,6 +34,13 @@ export function forgeToken({
   return `${signed}.${createHmac(digest, secret).update(signed).digest('base64url')}`
 }
 
+/** Tokens for a user that there is, each with one thing wrong. */
+export const badTokens = (sub: string) => ({
+  'expired token': forgeToken({ claims: { sub, iat: 1, exp: 2 } }),
+  'token of another issuer': forgeToken({ claims: { sub, iss: 'https://elsewhere.example.com' } }),
+  'token of another key': forgeToken({ claims: { sub }, secret: 'x'.repeat(40) }),
+})
+
 /** What a token says, without looking at its signature. */
 // biome-ignore lint/suspicious/noExplicitAny: what a test expects of a token is what the test is about
 export function readToken(token: string): { header: any; claims: any } {

@@ -111,6 +111,7 @@ const settingsOf = ({ databaseUrl, secret, folder, settings }: ApiOptions, { pro
   JWT_SECRET: secret,
   SAMPLE_DATA: 'false',
   HOST: '127.0.0.1',
+  RATE_LIMITS: 'off',
   LOG_LEVEL: 'error',
   ...settings,
 })

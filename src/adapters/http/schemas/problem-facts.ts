@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { BOOKING_STATUSES } from '../../../domain/booking.ts'
+import { DEFAULT_POLICIES } from '../rate-policies.ts'
 import { Instant, OneOf, Uuid } from './common.ts'
 
 const now = Instant('The clock of the server.')
@@ -73,6 +74,14 @@ export const problemFacts = {
   'headers-too-large': {},
   'request-timeout': {},
   'unsupported-media-type': {},
+  'method-not-allowed': {},
+  'origin-not-allowed': {},
+  'rate-limited': {
+    policy: OneOf(Object.keys(DEFAULT_POLICIES), 'What was done too often.'),
+    quota: Type.Integer({ description: 'How many requests there may be.' }),
+    window_seconds: Type.Integer({ description: 'In how many seconds.' }),
+  },
+  'too-many-attempts': {},
   'outside-hours': {
     reason: Type.Optional(
       OneOf(['day-off', 'override', 'service-hours'], 'Why, where the date has a rule of its own.'),

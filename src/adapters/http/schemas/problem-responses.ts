@@ -18,7 +18,7 @@ export const Problem = Type.Object(
 )
 
 /** What any route may answer besides its own refusals. */
-const EVERYWHERE = ['malformed-request', 'internal-error', 'unavailable'] as const
+const EVERYWHERE = ['malformed-request', 'rate-limited', 'internal-error', 'unavailable'] as const
 
 /** What a route with a body, and one for users only, may answer besides. */
 export const BODY_CODES = ['body-too-large', 'unsupported-media-type'] as const

@@ -1,0 +1,40 @@
+import type { FastifyInstance } from 'fastify'
+import { sendProblem } from './send-problem.ts'
+
+interface KnownPath {
+  readonly pattern: RegExp
+  readonly methods: Set<string>
+}
+
+const NO_CONTENT = 204
+
+/** Answers where no route fits: 404 for a path that there is not, 405 with `Allow` for another method of one there is. */
+export function registerUnknownRoutes(app: FastifyInstance): void {
+  const paths = new Map<string, KnownPath>()
+  app.addHook('onRoute', ({ method, url }) => {
+    if (url === '*') return
+    const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+    paths.set(url, known)
+    for (const one of [method].flat()) known.methods.add(one)
+  })
+  app.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?', 1)
+    const methods = [...paths.values()].flatMap((known) =>
+      known.pattern.test(path) ? [...known.methods] : [],
+    )
+    // A route may itself find nothing, as that of files does.
+    if (methods.length === 0 || methods.includes(request.method)) return sendProblem(reply, 'route-not-found')
+    reply.header('allow', [...new Set([...methods, 'OPTIONS'])].sort().join(', '))
+    if (request.method === 'OPTIONS') return reply.code(NO_CONTENT).send()
+    return sendProblem(reply, 'method-not-allowed')
+  })
+}
+
+/** The paths that fit the address of a route such as `/v1/services/:id` or `/docs/*`. */
+function patternOf(url: string): RegExp {
+  const parts = url.split('/').map((part) => {
+    if (part.startsWith(':')) return '[^/]+'
+    return part === '*' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+  })
+  return new RegExp(`^${parts.join('/')}$`)
+}

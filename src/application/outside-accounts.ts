@@ -1,0 +1,46 @@
+import type { SelfGivenRole } from '../domain/account.ts'
+import { userEvent } from '../domain/account-changes.ts'
+import type { Actor } from '../domain/actor.ts'
+import type { EventId, UserId } from '../domain/ids.ts'
+import { type OutsideIdentity, openOutsideAccount } from '../domain/outside-identity.ts'
+import type { Accounts } from './ports/accounts.ts'
+import type { Clock } from './ports/clock.ts'
+import type { NewId } from './ports/ids.ts'
+import type { OutsideIdentities } from './ports/outside-identities.ts'
+
+export interface OutsidePorts {
+  readonly accounts: Accounts
+  readonly outsideIdentities: OutsideIdentities
+  readonly clock: Clock
+  readonly newId: NewId
+}
+
+export type AdmitOutsider = (identity: OutsideIdentity) => Promise<Actor>
+
+/**
+ * Who someone from outside is here; the first time makes the account. It is never joined to one with the same address: whoever
+ * opened that one first could read along. Roles are those of the account, but an admin is none by an outside token.
+ */
+export const admitOutsider =
+  ({ accounts, outsideIdentities, clock, newId }: OutsidePorts): AdmitOutsider =>
+  async (identity) => {
+    const known = await outsideIdentities.find(identity)
+    const account = known === undefined ? await open(identity) : await accounts.find(known)
+    if (!account) throw new Error('An identity belongs to an account that is not there')
+    const { id, roles } = account.user
+    return { userId: id, roles: roles.filter((role): role is SelfGivenRole => role !== 'admin') }
+
+    async function open(wanted: OutsideIdentity) {
+      const fresh = openOutsideAccount(newId() as UserId, wanted, clock())
+      const { user } = fresh
+      const subject = { user, version: 1 }
+      const event = userEvent(newId() as EventId, 'user.registered', subject, user.id, user.createdAt, {
+        roles: [...user.roles],
+      })
+      const added = await outsideIdentities.add(fresh, wanted, event)
+      if (added.ok) return added.value
+      if (added.rejection.code === 'email-already-registered') return open({ ...wanted, email: null })
+      const winner = await outsideIdentities.find(wanted)
+      return winner && accounts.find(winner)
+    }
+  }
