@@ -170,6 +170,7 @@ describe('what a client should not say', () => {
       [{ type: 'subscribe', id: 'x', topics: [] }, '/topics'],
       [{ type: 'subscribe', id: '', topics: ['bookings'] }, '/id'],
       [{ type: 'subscribe', id: 'x', topics: ['bookings'], sing: true }, '/sing'],
+      [{ type: 'subscribe', id: 'x\0', topics: ['bookings'] }, '/id'],
     ] as const) {
       client.say(message)
       const problem = await problemOf(client)

@@ -2,6 +2,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CursorText, MOST_TOPICS, TopicText } from '../schemas/events.ts'
 import type { FieldError } from '../send-problem.ts'
+import { textErrors } from '../text-guard.ts'
 import { fieldErrors } from '../validation.ts'
 
 export const SubscriptionId = Type.String({
@@ -45,6 +46,8 @@ export function readMessage(text: string): ReadMessage {
   const id = typeof said.id === 'string' && said.id.length <= 64 ? said.id : null
   const known = Object.hasOwn(messages, String(said.type)) ? messages[String(said.type)] : undefined
   if (!known) return unreadable(id, '/type', 'must be one of subscribe, unsubscribe')
+  const unkeepable = textErrors(said)
+  if (unkeepable.length > 0) return { ok: false, id: null, errors: unkeepable }
   if (known.Check(said)) return { ok: true, message: said as ClientMessage }
   return { ok: false, id, errors: fieldErrors(known.Errors(said)) }
 }

@@ -1,6 +1,7 @@
 import websocket from '@fastify/websocket'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static } from 'typebox'
+import type { WebSocket } from 'ws'
 import type { ListEvents } from '../../../application/events.ts'
 import type { FollowEvents } from '../../../application/follow-events.ts'
 import type { EventLog } from '../../../application/ports/event-log.ts'
@@ -111,25 +112,32 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
       socket.once('close', (code) => useCases.observer.closed(nameOfCode(code)))
       // What the client says meanwhile is heard afterwards.
       socket.pause()
-      const { ticket } = request.query as Query
-      const admission = await admissionOf(request, ticket)
-      if (ticket !== undefined && !admission) {
-        socket.resume()
-        return socket.close(CLOSE.unauthenticated, 'the ticket is not valid')
+      try {
+        await admit(socket, request)
+      } catch (error) {
+        request.log.warn({ err: error }, 'socket not opened')
+        socket.close(CLOSE.restarting, 'unavailable: come back')
       }
-      const cursor = await useCases.eventLog.end()
-      serveEventSocket(socket, {
-        followEvents: useCases.followEvents,
-        admission,
-        watch: useCases.standingWatch.watch,
-        requestId: request.id,
-        cursor,
-        log: request.log,
-        observer: useCases.observer,
-      })
       socket.resume()
     },
   })
+
+  async function admit(socket: WebSocket, request: FastifyRequest): Promise<void> {
+    const { ticket } = request.query as Query
+    const admission = await admissionOf(request, ticket)
+    if (ticket !== undefined && !admission) {
+      return socket.close(CLOSE.unauthenticated, 'the ticket is not valid')
+    }
+    serveEventSocket(socket, {
+      followEvents: useCases.followEvents,
+      admission,
+      watch: useCases.standingWatch.watch,
+      requestId: request.id,
+      cursor: await useCases.eventLog.end(),
+      log: request.log,
+      observer: useCases.observer,
+    })
+  }
 
   async function admissionOf({ actor, sessionEndsAt }: FastifyRequest, ticket: string | undefined) {
     if (actor && sessionEndsAt !== null) return { actor, sessionEndsAt }
@@ -165,7 +173,9 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
   }
 }
 
-const wantsStream = ({ headers }: FastifyRequest) => /\btext\/event-stream\b/i.test(headers.accept ?? '')
+/** HEAD is answered as the list is: a stream has no end to wait for. */
+const wantsStream = ({ method, headers }: FastifyRequest) =>
+  method === 'GET' && /\btext\/event-stream\b/i.test(headers.accept ?? '')
 
 function ticketRoute(app: App, { eventTickets }: EventUseCases): void {
   const schema = {
