@@ -1,8 +1,7 @@
-import type { SelfGivenRole } from '../domain/account.ts'
 import { userEvent } from '../domain/account-changes.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { EventId, UserId } from '../domain/ids.ts'
-import { type OutsideIdentity, openOutsideAccount } from '../domain/outside-identity.ts'
+import { type OutsideIdentity, openOutsideAccount, outsideActor } from '../domain/outside-identity.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { Clock } from './ports/clock.ts'
 import type { NewId } from './ports/ids.ts'
@@ -19,7 +18,7 @@ export type AdmitOutsider = (identity: OutsideIdentity) => Promise<Actor>
 
 /**
  * Who someone from outside is here; the first time makes the account. It is never joined to one with the same address: whoever
- * opened that one first could read along. Roles are those of the account, but an admin is none by an outside token.
+ * opened that one first could read along.
  */
 export const admitOutsider =
   ({ accounts, outsideIdentities, clock, newId }: OutsidePorts): AdmitOutsider =>
@@ -27,8 +26,7 @@ export const admitOutsider =
     const known = await outsideIdentities.find(identity)
     const account = known === undefined ? await open(identity) : await accounts.find(known)
     if (!account) throw new Error('An identity belongs to an account that is not there')
-    const { id, roles } = account.user
-    return { userId: id, roles: roles.filter((role): role is SelfGivenRole => role !== 'admin') }
+    return outsideActor(account.user)
 
     async function open(wanted: OutsideIdentity) {
       const fresh = openOutsideAccount(newId() as UserId, wanted, clock())

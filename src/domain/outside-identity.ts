@@ -1,4 +1,5 @@
-import type { NewAccount, SelfGivenRole } from './account.ts'
+import type { NewAccount, SelfGivenRole, User } from './account.ts'
+import type { Actor } from './actor.ts'
 import type { UserId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import { timeZoneViolations } from './schedule.ts'
@@ -48,3 +49,12 @@ export function openOutsideAccount(id: UserId, identity: OutsideIdentity, now: I
     },
   }
 }
+
+/**
+ * As whom someone acts who comes with a token from outside: the account says in which roles, and never as an admin. Whoever can
+ * have tokens signed out there must not be able to take over everything here.
+ */
+export const outsideActor = ({ id, roles }: User): Actor => ({
+  userId: id,
+  roles: roles.filter((role): role is SelfGivenRole => role !== 'admin'),
+})

@@ -81,7 +81,9 @@ async function stoppedAt<T>(
 }
 
 const log = () =>
-  watcher.lines(`select type || ' ' || subject_version as line from events order by xid, sequence`)
+  watcher.lines(
+    `select type || ' ' || subject_version as line from events where subject_type = 'booking' order by xid, sequence`,
+  )
 
 describe('a reminder in the order of the log', () => {
   it('is left to the next tick while its booking becomes another', async () => {

@@ -42,7 +42,6 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   const subscriptions = new Map<string, Subscription>()
   /** How many are being opened: one that was given up meanwhile is still work. */
   let opening = 0
-  let isAlive = true
   const isFast = patience(
     () => socket.bufferedAmount,
     () => socket.close(CLOSE.tooSlow, 'too slow: resume by cursor'),
@@ -133,6 +132,19 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     say({ type: 'unsubscribed', id: message.id })
   }
 
+  socket.on('message', hear)
+  // A frame that breaks the protocol or is too large: the socket closes itself with the code that says so.
+  socket.on('error', (error) => log.info({ err: error }, 'socket failed'))
+  endInTime(socket, options)
+  socket.on('close', () => {
+    for (const id of [...subscriptions.keys()]) unsubscribe(id)
+  })
+  say({ type: 'hello', cursor: options.cursor })
+}
+
+/** Ends the socket of whoever is gone without a word, whose token has ended, or whose account no longer lets them in. */
+function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocketOptions): void {
+  let isAlive = true
   const leave = observer.listens('websocket')
   const pings = setInterval(() => {
     if (!isAlive) return socket.terminate()
@@ -140,27 +152,17 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     socket.ping()
   }, PING_MILLISECONDS)
   const remaining = admission ? admission.sessionEndsAt - Date.now() : null
+  const refuse = (why: string) => socket.close(CLOSE.unauthenticated, why)
   const expiry =
-    remaining === null
-      ? undefined
-      : setTimeout(() => socket.close(CLOSE.unauthenticated, 'the token has expired'), Math.max(0, remaining))
-
-  const unwatch = admission
-    ? options.watch(admission.actor, () => socket.close(CLOSE.unauthenticated, 'the account has changed'))
-    : undefined
-
+    remaining === null ? undefined : setTimeout(() => refuse('the token has expired'), Math.max(0, remaining))
+  const unwatch = admission ? watch(admission.actor, () => refuse('the account has changed')) : undefined
   socket.on('pong', () => {
     isAlive = true
   })
-  socket.on('message', hear)
-  // A frame that breaks the protocol or is too large: the socket closes itself with the code that says so.
-  socket.on('error', (error) => log.info({ err: error }, 'socket failed'))
   socket.on('close', () => {
     leave()
     clearInterval(pings)
     clearTimeout(expiry)
     unwatch?.()
-    for (const id of [...subscriptions.keys()]) unsubscribe(id)
   })
-  say({ type: 'hello', cursor: options.cursor })
 }
