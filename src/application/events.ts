@@ -60,7 +60,8 @@ export const listEvents =
     const found: LoggedEvent[] = []
     let next = from
     for (let stretch = 0; stretch < MOST_STRETCHES; stretch++) {
-      const page = await log.read(next, STRETCH)
+      // Most of what there is may be for whoever asks: then the first look is enough.
+      const page = await log.read(next, stretch === 0 ? limit : STRETCH)
       if (!page.ok) return page
       for (const logged of page.value.events) {
         found.push(...viewsOf(logged, actor, query, from))

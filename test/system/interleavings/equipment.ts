@@ -103,6 +103,7 @@ export const LINES = `
   union all
   select format('event %s %s', type, subject_id)
   from events
+  where subject_type in ('booking', 'hold')
   union all
   select format('history %s %s', change, booking_id)
   from booking_history

@@ -13,14 +13,15 @@ const STEP_MILLISECONDS = process.stdout.isTTY ? 0 : 15_000
 async function prove(options: NoLossOptions, progress: Progress, signal: AbortSignal): Promise<number> {
   if (options.judgedFile !== null) return tell(await readEvidence(options.judgedFile), progress)
   const outcome = await holdSession(options, watching(options, progress), signal)
-  const { evidence, seconds, kills, drySeconds } = outcome
+  const { evidence, seconds, kills, isDry, drySeconds } = outcome
   const { recordFile, seed, processes, clients } = options
   if (recordFile !== null) await writeEvidence(recordFile, evidence)
   progress.line(
     `Seed ${seed}, ${processes} API processes, ${clients} clients, ${seconds.toFixed(1)} s of changes`,
   )
   progress.line(`kills: PostgreSQL ${kills.postgres}, API processes ${kills.api}, Redis ${kills.redis}`)
-  progress.line(`Everyone had heard everything ${drySeconds.toFixed(1)} s after the last change`)
+  const who = isDry ? 'Everyone had' : 'Not everyone had'
+  progress.line(`${who} heard everything ${drySeconds.toFixed(1)} s after the last change`)
   return tell(evidence, progress)
 }
 

@@ -18,12 +18,15 @@ const LONGEST_LATE_MILLISECONDS = 200
 const LONGEST_STAY_MILLISECONDS = 60_000
 /** Of the time that a run is given, so that in a short one, too, everyone comes and goes. */
 const LONGEST_STAY_SHARE = 0.15
-const DRY_MILLISECONDS = 60_000
+/** For whoever reads a page at a time and is far behind on a busy machine. */
+const DRY_MILLISECONDS = 300_000
 const LISTENER_STREAM = 2_000_000
 
 export interface Outcome extends Fire {
   readonly evidence: Evidence
-  /** From the end of the load until everyone had heard everything. */
+  /** Whether everyone has come to the end of the log; who has not is found to have missed the rest. */
+  readonly isDry: boolean
+  /** From the end of the load until everyone had heard everything, or the patience was over. */
   readonly drySeconds: number
 }
 
@@ -46,13 +49,14 @@ export async function runDry(
   ears: readonly Ear[],
   read: Pick<Evidence, 'head' | 'log'>,
   milliseconds = DRY_MILLISECONDS,
-): Promise<void> {
-  await Promise.all(
+): Promise<boolean> {
+  const done = await Promise.all(
     ears.map((ear) => {
       const last = expectedOf(ear.listener, read).at(-1)?.cursor
       return ear.listenUntil(() => last === undefined || (ear.place() ?? '') >= last, milliseconds)
     }),
   )
+  return done.every(Boolean)
 }
 
 /** Writes, listens and kills, lets everything run dry, and gathers all there is to judge by. */
@@ -89,7 +93,7 @@ export async function holdSession(
   const began = performance.now()
   watcher.step('Letting everyone hear the rest')
   const read = await readLog(url)
-  await runDry(ears, read)
+  const isDry = await runDry(ears, read)
   const evidence = { ...read, listeners: ears.map(({ listener }) => listener), heard }
-  return { evidence, ...fire, drySeconds: (performance.now() - began) / 1_000 }
+  return { evidence, ...fire, isDry, drySeconds: (performance.now() - began) / 1_000 }
 }
