@@ -37,10 +37,10 @@ export function smtpMailer(options: SmtpOptions): Mailer & Disposable {
     disableUrlAccess: true,
   })
   return {
-    async send(message) {
+    async send(message, signal) {
       if (!isPlain(message.to.address)) return reject({ code: 'mail-refused', status: null })
       try {
-        await within(timeoutMilliseconds, transport.sendMail(composed(message, from)))
+        await within(timeoutMilliseconds, signal, transport.sendMail(composed(message, from)))
         return ok(null)
       } catch (error) {
         if (isRefused(error)) return reject({ code: 'mail-refused', status: statusOf(error) })
@@ -71,12 +71,20 @@ const composed = ({ id, to, subject, text, html, calendar }: MailMessage, from: 
   headers: { 'Auto-Submitted': 'auto-generated' },
 })
 
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+async function within<T>(
+  milliseconds: number,
+  signal: AbortSignal | undefined,
+  work: Promise<T>,
+): Promise<T> {
   const { promise, reject: fail } = Promise.withResolvers<never>()
   const timer = setTimeout(() => fail(new Error(`No end after ${milliseconds} ms`)), milliseconds)
+  const onAbort = () => fail(new Error('Called off'))
+  if (signal?.aborted) onAbort()
+  signal?.addEventListener('abort', onAbort)
   try {
     return await Promise.race([work, promise])
   } finally {
     clearTimeout(timer)
+    signal?.removeEventListener('abort', onAbort)
   }
 }
