@@ -42,20 +42,22 @@ const SENT_AT_ONCE = 20
 /**
  * Sends a token to those who have asked and have an account that may be used; tells how many requests were looked at.
  *
- * @throws when a mail could not be handed over, after all have been tried; it is tried again after a while
+ * @throws when a mail could not be handed over, after all have been tried, or was called off; it is tried again after a while
  */
-export const sendPasswordResets = (ports: SendResetsPorts) => (): Promise<number> =>
-  inBatches(SENT_AT_ONCE, async (most) => {
-    const requests = await ports.resets.take(most)
-    const outcomes = await Promise.allSettled(requests.map((request) => answer(ports, request)))
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-    return requests.length
-  })
+export const sendPasswordResets =
+  (ports: SendResetsPorts) =>
+  (signal?: AbortSignal): Promise<number> =>
+    inBatches(SENT_AT_ONCE, async (most) => {
+      const requests = await ports.resets.take(most)
+      const outcomes = await Promise.allSettled(requests.map((request) => answer(ports, request, signal)))
+      for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+      return requests.length
+    })
 
 /** A mail that is refused for good ends the request as one that is taken does. */
-async function answer(ports: SendResetsPorts, request: ResetRequest): Promise<void> {
+async function answer(ports: SendResetsPorts, request: ResetRequest, signal?: AbortSignal): Promise<void> {
   const found = await ports.accounts.findByEmail(request.email)
-  if (found && mayLogIn(found.account.user)) await tell(ports, request, found.account)
+  if (found && mayLogIn(found.account.user)) await tell(ports, request, found.account, signal)
   await ports.resets.end(request.id)
 }
 
@@ -63,17 +65,19 @@ async function tell(
   { resets, mailer, host, resetUrl }: SendResetsPorts,
   { id }: ResetRequest,
   { user, profile }: Account,
+  signal?: AbortSignal,
 ): Promise<void> {
   if (mailer === null) return
   const letter = resetLetter({ reader: profile, page: resetUrl, ...(await resets.issue(user.id)) })
-  await mailer.send({
+  const message = {
     id: `reset.${id}@${host}`,
     to: { name: nameOf(profile), address: user.email },
     subject: letter.subject,
     text: textOf(letter),
     html: htmlOf(letter),
     calendar: null,
-  })
+  }
+  await mailer.send(message, signal)
 }
 
 export interface ResetPasswordPorts {

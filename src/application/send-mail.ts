@@ -31,15 +31,18 @@ export interface SendMailPorts {
   readonly host: string
 }
 
-/** Sends a mail that is due, unless it is not needed any more; throws when it is to be tried again later. */
-export type SendMail = (order: MailOrder) => Promise<Result<null, MailUnneeded | MailRefused>>
+/** Sends a mail that is due, unless it is not needed any more; throws when it is to be tried again later, as after the signal. */
+export type SendMail = (
+  order: MailOrder,
+  signal?: AbortSignal,
+) => Promise<Result<null, MailUnneeded | MailRefused>>
 
 type People = Readonly<Record<Addressee, Account | undefined>>
 
 /** Everything that a mail says is read when it is sent, which may be long after it was due. */
 export const sendMail =
   (ports: SendMailPorts): SendMail =>
-  async (order) => {
+  async (order, signal) => {
     const { archive, accounts, mailer, clock } = ports
     const booking = await archive.find(order.bookingId)
     // Read after the booking, it has everything that the booking may have been overtaken by.
@@ -56,7 +59,8 @@ export const sendMail =
     if (!service) throw new Error(`The service ${told.serviceId} of a booking is not there`)
     const profiles = { customer: people.customer?.profile, provider: people.provider?.profile }
     const facts = { order, booking: told, history, serviceTitle: service.title, people: profiles, now }
-    return mailer.send(messageOf(facts, { name: nameOf(profiles[order.to]), address: reader.email }, ports))
+    const message = messageOf(facts, { name: nameOf(profiles[order.to]), address: reader.email }, ports)
+    return mailer.send(message, signal)
   }
 
 const calendarOf = (

@@ -3,6 +3,12 @@ import type { WebhookId } from './ids.ts'
 /** How many requests an endpoint may have to answer at once: one for each lane. */
 export const LANES = 4
 
+/**
+ * In how many lanes there may be work at once for one owner, whatever the number of endpoints and of nodes: receivers that
+ * hang keep the others of their owner waiting, and nobody else's.
+ */
+export const MOST_LANES_OF_OWNER = 8
+
 /** One of the ways to an endpoint. Each takes one request at a time. */
 export interface Lane {
   readonly endpointId: WebhookId

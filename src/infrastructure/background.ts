@@ -10,9 +10,6 @@ export interface BackgroundOptions {
   readonly logger: Logger
 }
 
-/** How many jobs a node does at once on each way out; most of them wait for someone else's server. */
-const JOBS_AT_ONCE = 10
-
 /** Starts everything that goes on without being asked; disposing of it waits for what is being done. */
 export async function startBackground(
   { chores, waysOut, bell }: Application,
@@ -23,8 +20,8 @@ export async function startBackground(
   stack.use(startChores(chores, { onFailure: onChoreFailure }))
   const onFailure = (message: string, error: unknown) => logger.warn({ err: error }, message)
   // Each way has its own, so that a mail server that does not answer holds up no webhook.
-  for (const { tasks } of waysOut) {
-    stack.use(await startQueue({ databaseUrl, tasks, concurrency: JOBS_AT_ONCE, onFailure }))
+  for (const { tasks, jobsAtOnce: concurrency } of waysOut) {
+    stack.use(await startQueue({ databaseUrl, tasks, concurrency, onFailure }))
   }
   stack.use(
     relayEvents({

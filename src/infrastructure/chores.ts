@@ -1,4 +1,5 @@
 import type { Chore } from '../adapters/cron/chores.ts'
+import { forgetFailedJobs } from '../adapters/postgres/jobs.ts'
 import { forgetOldChanges } from '../adapters/postgres/old-changes.ts'
 import { forgetDeliveries, wakeForgottenLanes } from '../application/deliver-webhooks.ts'
 import { finishErasures } from '../application/erase-account.ts'
@@ -19,6 +20,8 @@ const EVERY_MINUTE = '0 * * * * *'
 const EVERY_HOUR = '0 0 * * * *'
 const FORGOTTEN_AT_ONCE = 10_000
 const REMEMBERED_CHANGES_MINUTES = 15
+/** How long one can look at what failed for good. */
+const FAILED_JOBS_DAYS = 30
 
 /** What has to be done from time to time, on any number of nodes. */
 export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: number): Chore[] => [
@@ -36,6 +39,12 @@ export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: numbe
   { name: 'forget deliveries', when: EVERY_MINUTE, work: forgetDeliveries(ports) },
   { name: 'forget claims', when: EVERY_HOUR, work: forgetClaims(ports) },
   { name: 'forget answers', when: EVERY_MINUTE, work: forgetAnswers(ports) },
+  {
+    name: 'forget failed jobs',
+    when: EVERY_HOUR,
+    work: () =>
+      inBatches(FORGOTTEN_AT_ONCE, (most) => forgetFailedJobs(ports.database, FAILED_JOBS_DAYS, most)),
+  },
   {
     name: 'forget tickets',
     when: EVERY_MINUTE,

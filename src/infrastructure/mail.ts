@@ -53,18 +53,21 @@ export function openMail(
 const hostOf = (publicUrl: string, { address }: MailAddress): string =>
   URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
 
+/** Twice as many as there are connections to the mail server. */
+const JOBS_AT_ONCE = 10
+
 /** Events leave as mail. */
 export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, logger: Logger) {
   const outbox = postgresMailOutbox(ports.database, ports.log, { hasMail: mailer !== null })
   const tasks = mailer ? [mailTask(sendMail({ ...ports, mailer, writeCalendar, sender, host }), logger)] : []
-  return { outbox, tasks }
+  return { outbox, tasks, jobsAtOnce: JOBS_AT_ONCE }
 }
 
 const mailTask = (send: SendMail, logger: Logger): Task => ({
   name: MAIL_TASK,
-  work: async (payload) => {
+  work: async (payload, signal) => {
     const order = readMailOrder(payload)
-    const outcome = await send(order)
+    const outcome = await send(order, signal)
     if (outcome.ok) return
     const { rejection } = outcome
     const level = rejection.code === 'mail-refused' ? 'warn' : 'debug'

@@ -36,8 +36,8 @@ export const countedReminders = (
 /** The same chore, whose failures are counted. */
 export const countedChore = (chore: Chore, { choreFailed }: Pick<Metrics, 'choreFailed'>): Chore => ({
   ...chore,
-  work: () =>
-    chore.work().catch((error: unknown) => {
+  work: (signal) =>
+    chore.work(signal).catch((error: unknown) => {
       choreFailed(chore.name)
       throw error
     }),

@@ -9,6 +9,8 @@ import { webhooksWayOut } from './webhooks.ts'
 export interface WayOut {
   readonly outbox: Outbox
   readonly tasks: readonly Task[]
+  /** How many of its jobs a node does at once; most of them wait for someone else's server. */
+  readonly jobsAtOnce: number
 }
 
 /** Every way out there is. */

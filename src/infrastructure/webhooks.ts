@@ -10,18 +10,25 @@ import type { WebhookId } from '../domain/ids.ts'
 import type { Ports } from './ports.ts'
 
 const NAME = 'webhooks'
+/** Receivers that hang take what their owners may have, and leave room for others. */
+const JOBS_AT_ONCE = 50
 
 const lanePayload = z
   .object({ endpoint_id: z.uuid(), lane: z.int() })
   .transform(({ endpoint_id: id, lane }) => ({ endpointId: id as WebhookId, lane }))
 
 /** Events leave by webhooks: deliveries are written down for those who are called, and made by whoever is woken. */
-export function webhooksWayOut(ports: Ports): { readonly outbox: Outbox; readonly tasks: readonly Task[] } {
+export function webhooksWayOut(ports: Ports) {
   const { database, log, newId } = ports
   const write = writeWebhookDeliveries({ newId, textOf: eventText })
   const deliver = deliverInLane(ports)
-  return {
-    outbox: { name: NAME, handOn: (limit) => handOnEvents(database, log, { name: NAME, write }, limit) },
-    tasks: [{ name: DELIVER_TASK, work: (payload, signal) => deliver(lanePayload.parse(payload), signal) }],
+  const outbox: Outbox = {
+    name: NAME,
+    handOn: (limit) => handOnEvents(database, log, { name: NAME, write }, limit),
   }
+  const task: Task = {
+    name: DELIVER_TASK,
+    work: (payload, signal) => deliver(lanePayload.parse(payload), signal),
+  }
+  return { outbox, tasks: [task], jobsAtOnce: JOBS_AT_ONCE }
 }

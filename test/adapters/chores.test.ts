@@ -56,6 +56,19 @@ describe('Chores', () => {
     assert(quick > done, `${quick} quick turns beside ${done} slow ones`)
   })
 
+  it('are told when they take long to end after that they are disposed of', async () => {
+    let begun = 0
+    const waiting = choreOf((signal) => {
+      begun++
+      return delay(60_000, undefined, { ...(signal && { signal }) }).catch(() => undefined)
+    })
+    const chores = startChores([waiting], silent)
+    await until(() => begun === 1)
+    const begin = performance.now()
+    await chores[Symbol.asyncDispose]()
+    assert(performance.now() - begin < 2_500)
+  })
+
   it('are waited for when they are disposed of, and none is begun after that', async () => {
     let begun = 0
     let ended = 0

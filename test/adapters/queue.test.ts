@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startQueue, type Task } from '../../src/adapters/graphile/queue.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
-import { addJobs, type Job } from '../../src/adapters/postgres/jobs.ts'
+import { addJobs, forgetFailedJobs, type Job } from '../../src/adapters/postgres/jobs.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -34,11 +34,11 @@ async function openStage() {
     failures,
     add: (...jobs: Job[]) => postgres.pool.transaction((tx) => addJobs(tx, jobs)),
     pool: postgres.pool,
-    start: (work: Task['work']) =>
+    start: (work: Task['work'], concurrency = 4) =>
       startQueue({
         databaseUrl: database.url,
         tasks: [{ name: 'send', work }],
-        concurrency: 4,
+        concurrency,
         onFailure: (message) => failures.push(message),
       }),
     left: async () =>
@@ -122,6 +122,55 @@ describe('The queue', () => {
     })
     await delay(500)
     assert.deepEqual(done, [])
+  })
+
+  it('does more jobs at once than it has connections, and tells nothing of it', async () => {
+    await using stage = await openStage()
+    let begun = 0
+    const all = Promise.withResolvers<void>()
+    await using _ = await stage.start(async () => {
+      if (++begun === 30) all.resolve()
+      await all.promise
+    }, 30)
+    await stage.add(...Array.from({ length: 30 }, (_, n) => job(n)))
+    await until(async () => (await stage.left()) === 0)
+    assert.deepEqual(stage.failures, [])
+  })
+
+  it('signals what it is at soon after it is stopped, and leaves what failed then to others at once', async () => {
+    await using stage = await openStage()
+    let begun = 0
+    const stopped = await stage.start(async (_payload, signal) => {
+      begun++
+      await delay(60_000, undefined, { signal })
+    })
+    await stage.add(job(1))
+    await until(() => begun === 1)
+    const begin = performance.now()
+    await stopped[Symbol.asyncDispose]()
+    assert(performance.now() - begin < 2_500)
+    const locked = 'select from graphile_worker.jobs where locked_at is not null'
+    assert.deepEqual(await stage.database.query(locked), [])
+    assert.equal(await stage.left(), 1)
+  })
+
+  it('keeps what failed for good for some days, and then takes it away so much at a time', async () => {
+    await using stage = await openStage()
+    await stage.add(job(1), job(2), job(3), job(4), job(5))
+    const set = (n: number, days: number, attempts: number) =>
+      stage.database.query(
+        `update graphile_worker._private_jobs
+         set attempts = $3, updated_at = now() - make_interval(days => $2)
+         where payload ->> 'n' = $1::text`,
+        [String(n), days, attempts],
+      )
+    for (const n of [1, 2, 3]) await set(n, 31, 25)
+    await set(4, 29, 25)
+    await set(5, 31, 24)
+    assert.equal(await forgetFailedJobs(stage, 30, 2), 2)
+    assert.equal(await forgetFailedJobs(stage, 30, 2), 1)
+    const left = `select (payload ->> 'n')::integer as n from graphile_worker._private_jobs order by n`
+    assert.deepEqual(await stage.database.query(left), [{ n: 4 }, { n: 5 }])
   })
 
   it('goes on when its sessions are lost, and finishes what it is at when it is stopped', async () => {

@@ -111,6 +111,14 @@ describe('a mail that the server does not take', () => {
     assert(performance.now() - begin < 2_000)
   })
 
+  it('is called off by the signal, to be tried again', async (t) => {
+    const { mailer } = await openWith(t, { onMailFrom: () => undefined })
+    const begin = performance.now()
+    await assert.rejects(mailer.send(mail(), AbortSignal.timeout(100)), { name: 'SmtpFault' })
+    await assert.rejects(mailer.send(mail(), AbortSignal.abort()), { name: 'SmtpFault' })
+    assert(performance.now() - begin < 2_000)
+  })
+
   it('tells of itself without the address of its reader, which the server repeats', async (t) => {
     const onRcptTo: SMTPServerOptions['onRcptTo'] = ({ address }, _session, done) =>
       done(refusal(450, `${address} is greylisted`))

@@ -122,6 +122,7 @@ function ending(open: OpenWebhookHarness): void {
       await harness.deliveries.add([delivery])
       const taken = await takeNext(harness, laneOfDelivery(delivery), 'me')
       await harness.deliveries.note(taken, attemptAt(taken.now), verdict(outcome))
+      await harness.deliveries.leave(laneOfDelivery(delivery), 'me')
       return taken.failingSince
     }
     assert.equal(await attempt('failed'), null)

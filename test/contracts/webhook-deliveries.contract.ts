@@ -15,6 +15,7 @@ import {
   verdict,
 } from './webhook-harness.ts'
 import { webhookLaneCalls } from './webhook-lane-calls.ts'
+import { webhookLaneShares } from './webhook-lane-shares.ts'
 
 /** What every implementation of the `WebhookDeliveries` port keeps. */
 export function webhookDeliveriesContract(name: string, open: OpenWebhookHarness): void {
@@ -23,6 +24,7 @@ export function webhookDeliveriesContract(name: string, open: OpenWebhookHarness
     order(open)
     webhookDeliveryLife(open)
     webhookLaneCalls(open)
+    webhookLaneShares(open)
   })
 }
 

@@ -7,8 +7,9 @@ import type { DeliveryId, EventId, UserId, WebhookId } from '../../src/domain/id
 import type { Instant } from '../../src/domain/instant.ts'
 import type { WebhookEndpoint } from '../../src/domain/webhook.ts'
 import type { NewDelivery, TakenDelivery, Verdict } from '../../src/domain/webhook-delivery.ts'
-import { type Lane, laneOf } from '../../src/domain/webhook-lane.ts'
+import { LANES, type Lane, laneOf } from '../../src/domain/webhook-lane.ts'
 import { accepted, addAccount, NOW, newId } from '../support/fixtures.ts'
+import { times } from './harness.ts'
 
 /** What a contract has to see or to set and no port offers. */
 export interface WebhookProbe {
@@ -88,6 +89,15 @@ export function subjectsOfOneLane(count: number): string[] {
   }
   return subjects
 }
+
+/** A delivery for each lane of an endpoint, in the order of the lanes. */
+export const oneForEachLane = (endpointId: WebhookId): NewDelivery[] =>
+  times(LANES).map((lane) => {
+    for (;;) {
+      const delivery = newDelivery(endpointId)
+      if (laneOf(delivery.subjectId) === lane) return delivery
+    }
+  })
 
 export const verdict = (outcome: Verdict['outcome'], changes: Partial<Verdict> = {}): Verdict => ({
   outcome,

@@ -159,6 +159,22 @@ test('while the mail server is away bookings are made, and their mails come when
   assert.equal(smtp.received.length, 4)
 })
 
+test('a mail server that hangs does not hold up the end of the server, and the mail is not lost', async () => {
+  await using database = await createTestDatabase()
+  let asked = 0
+  await using smtp = await openSmtpServer({ onMailFrom: () => void asked++ })
+  await using server = await startWith(database, { SMTP_URL: smtp.url, MAIL_FROM })
+  const ben = await signUp(server)
+  await ben.book(ben.starts[0])
+  await eventually('a mail', () => (asked > 0 ? asked : undefined))
+  const begin = performance.now()
+  assert.equal(await server.stop(), 0)
+  const took = performance.now() - begin
+  assert(took < 3_000, `${took} ms`)
+  const waiting = 'select from graphile_worker.jobs where locked_at is null'
+  assert.equal((await database.query(waiting)).length, 2)
+})
+
 const mailboxOf = ({ url }: ServerProcess) => fetch(`${url}/v1/dev/mailbox`)
 
 test('in development mail is kept to be looked at, and logged', async () => {

@@ -184,6 +184,29 @@ describe('A receiver that hangs', () => {
   })
 })
 
+describe('An owner whose every receiver hangs', () => {
+  it('keeps nobody else waiting, and has eight requests at once over all webhooks', async () => {
+    await using hanging = await openReceiver(() => undefined)
+    await using quick = await openReceiver()
+    await using stage = await openWebhookStage()
+    const { customer, provider } = stage.shop
+    for (let count = 0; count < 20; count++) await stage.call(customer, hanging.url)
+    for (let count = 0; count < 8; count++) await stage.book()
+    await hanging.until(8)
+    await stage.call(provider, quick.url)
+    for (let count = 0; count < 4; count++) {
+      const begun = Date.now()
+      await stage.book()
+      const received = await quick.until(count + 1)
+      const late = (received[count]?.at ?? 0) - begun
+      assert(late < 2_000, `${late} ms`)
+    }
+    assert.equal(hanging.connections(), 8)
+    const took = await stage.stop()
+    assert(took < 3_000, `${took} ms`)
+  })
+})
+
 describe('A webhook', () => {
   it('is pinged by the way of every delivery, and signed with two secrets after a rotation', async () => {
     await using receiver = await openReceiver()

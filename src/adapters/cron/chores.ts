@@ -5,13 +5,17 @@ export interface Chore {
   readonly name: string
   /** When, as cron writes it, with seconds. */
   readonly when: string
-  readonly work: () => Promise<unknown>
+  /** Ends soon after the signal, where it waits for others. */
+  readonly work: (signal?: AbortSignal) => Promise<unknown>
 }
 
 export interface ChoreOptions {
   /** Told of every chore that failed; it is tried again at its next time. */
   readonly onFailure: (name: string, error: unknown) => void
 }
+
+/** What is being done when its node stops has so long to end by itself. */
+const ABORT_MILLISECONDS = 1_000
 
 /**
  * Does chores at their times until it is disposed of, which waits for those that are being done. On however many nodes
@@ -20,10 +24,11 @@ export interface ChoreOptions {
  */
 export function startChores(chores: readonly Chore[], { onFailure }: ChoreOptions): AsyncDisposable {
   const running = new Map<string, Promise<unknown>>()
+  const stopping = new AbortController()
   const tasks = chores.map(({ name, when, work }) => {
     const turn = () => {
       if (running.has(name)) return
-      const done = work()
+      const done = work(stopping.signal)
         .catch((error: unknown) => onFailure(name, error))
         .finally(() => running.delete(name))
       running.set(name, done)
@@ -33,7 +38,9 @@ export function startChores(chores: readonly Chore[], { onFailure }: ChoreOption
   return {
     async [Symbol.asyncDispose]() {
       for (const task of tasks) await task.destroy()
+      const timer = setTimeout(() => stopping.abort(), ABORT_MILLISECONDS)
       await Promise.all(running.values())
+      clearTimeout(timer)
     },
   }
 }

@@ -27,11 +27,23 @@ export const MOST_TASK_SECONDS = 60
 const POLL_MILLISECONDS = 1_000
 const RESCUE_MILLISECONDS = 5_000
 const RESTART_MILLISECONDS = 1_000
+/** What is being done when its node stops has so long to end before the signal. */
+const ABORT_MILLISECONDS = 1_000
+/** Jobs wait for others' servers and seldom for the database. */
+const MOST_CONNECTIONS = 10
 
 /** In batches, even of one: only of these does a stop wait for the end. */
-const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
+const preset = {
+  worker: {
+    completeJobBatchDelay: 0,
+    failJobBatchDelay: 0,
+    gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
+  },
+}
 
-const isTold = (level: string) => level === 'error' || level === 'warning'
+/** That there are fewer connections than jobs is meant. */
+const isTold = (level: string, message: string) =>
+  level === 'error' || (level === 'warning' && !message.includes('maxPoolSize'))
 
 /** Makes or renews the tables of the queue in a database. Several at once do no harm. */
 export async function migrateQueue(databaseUrl: string): Promise<void> {
@@ -49,7 +61,7 @@ const quiet = new Logger(() => () => undefined)
 export async function startQueue(options: QueueOptions): Promise<AsyncDisposable> {
   const { databaseUrl: connectionString, tasks, concurrency, onFailure } = options
   const logger = new Logger(() => (level, message, meta) => {
-    if (isTold(level)) onFailure(message, meta?.error)
+    if (isTold(level, message)) onFailure(message, meta?.error)
   })
   const taskList: TaskList = Object.fromEntries(
     tasks.map(({ name, work }) => [
@@ -65,7 +77,7 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
       events,
       taskList,
       concurrency,
-      maxPoolSize: concurrency,
+      maxPoolSize: Math.min(concurrency, MOST_CONNECTIONS),
       pollInterval: POLL_MILLISECONDS,
       noHandleSignals: true,
       preset,

@@ -4,13 +4,19 @@ import type { WebhookId } from '../../domain/ids.ts'
 import { DAY_MINUTES, type Instant, plusMinutes } from '../../domain/instant.ts'
 import { isActive } from '../../domain/webhook.ts'
 import { type Delivery, SHOWN_ATTEMPTS, type TakenDelivery } from '../../domain/webhook-delivery.ts'
-import { FORGOTTEN_SECONDS, HELD_SECONDS, type Lane, laneOf } from '../../domain/webhook-lane.ts'
+import {
+  FORGOTTEN_SECONDS,
+  HELD_SECONDS,
+  type Lane,
+  laneOf,
+  MOST_LANES_OF_OWNER,
+} from '../../domain/webhook-lane.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
 import { pageIn } from './page.ts'
 import { noteAttempt } from './webhook-outcomes.ts'
+import { hasShare, isHeld, nameOf, othersOf } from './webhook-shares.ts'
 import { changeDeliveries, giveUpAll, type MemoryDelivery } from './webhook-store.ts'
 
-const nameOf = ({ endpointId, lane }: Lane) => `${endpointId}:${lane}`
 const later = (now: Instant, seconds: number) => (now + seconds * 1_000) as Instant
 const lastFirst = { value: ({ place }: { readonly place: number }) => place, descending: true }
 
@@ -33,7 +39,6 @@ export function memoryWebhookDeliveries(
   clock = storeClock,
 ): WebhookDeliveries {
   const call = (lane: Lane, at: Instant) => store.calls.set(nameOf(lane), { lane, at })
-  const isHeld = (lane: Lane, now: Instant) => (store.lanes.get(nameOf(lane))?.heldUntil ?? 0) > now
   const mayBeCalled = (id: WebhookId) => {
     const endpoint = store.endpoints.get(id)?.endpoint
     const owner = endpoint && accounts.get(endpoint.ownerId)
@@ -49,6 +54,15 @@ export function memoryWebhookDeliveries(
   }
   const isDue = (delivery: MemoryDelivery | undefined, now: Instant): delivery is MemoryDelivery =>
     delivery?.dueAt !== null && delivery !== undefined && delivery.dueAt <= now
+  /** Calls someone to the lanes that had to wait for a share of their owner's. */
+  const callThoseThatWait = (left: Lane, now: Instant) => {
+    const waiting = othersOf(store, left)
+      .filter((lane) => !isHeld(store, lane, now) && hasShare(store, lane, now))
+      .map((lane) => ({ lane, next: turnsOf(lane)[0] }))
+      .filter(({ next }) => isDue(next, now))
+      .sort((a, b) => (a.next?.dueAt ?? 0) - (b.next?.dueAt ?? 0))
+    for (const { lane } of waiting.slice(0, MOST_LANES_OF_OWNER)) call(lane, now)
+  }
 
   return {
     async add(deliveries) {
@@ -69,8 +83,9 @@ export function memoryWebhookDeliveries(
     async take(lane, holder) {
       const now = clock()
       const held = store.lanes.get(nameOf(lane))
-      if (isHeld(lane, now) && held?.holder !== holder) return undefined
-      store.lanes.set(nameOf(lane), { holder, heldUntil: later(now, HELD_SECONDS) })
+      const mayTake = held?.holder === holder || (!isHeld(store, lane, now) && hasShare(store, lane, now))
+      if (!mayTake) return undefined
+      store.lanes.set(nameOf(lane), { lane, holder, heldUntil: later(now, HELD_SECONDS) })
       if (!mayBeCalled(lane.endpointId)) giveUpAll(store, lane.endpointId)
       const next = turnsOf(lane)[0]
       const endpoint = store.endpoints.get(lane.endpointId)
@@ -83,12 +98,17 @@ export function memoryWebhookDeliveries(
     },
 
     async note(taken, attempt, verdict) {
-      noteAttempt(store, taken, attempt, verdict, clock())
+      const now = clock()
+      noteAttempt(store, taken, attempt, verdict, now)
+      // An endpoint that works again may have its other lanes.
+      const noted = store.deliveries.find(({ id }) => id === taken.id)
+      if (noted && taken.failingSince !== null && verdict.failingSince === null) callThoseThatWait(noted, now)
     },
 
     async leave(lane, holder) {
       if (store.lanes.get(nameOf(lane))?.holder !== holder) return
       store.lanes.delete(nameOf(lane))
+      callThoseThatWait(lane, clock())
       const at = turnsOf(lane)[0]?.dueAt
       if (at) call(lane, at)
     },
@@ -97,7 +117,8 @@ export function memoryWebhookDeliveries(
       const now = clock()
       const lanes = store.deliveries
         .map(({ endpointId, lane }) => ({ endpointId, lane }))
-        .filter((lane) => !isHeld(lane, now) && store.endpoints.has(lane.endpointId))
+        .filter((lane) => !isHeld(store, lane, now) && hasShare(store, lane, now))
+        .filter(({ endpointId }) => store.endpoints.has(endpointId))
         .filter((lane) => isDue(turnsOf(lane)[0], later(now, -FORGOTTEN_SECONDS)))
       const forgotten = [...new Map(lanes.map((lane) => [nameOf(lane), lane])).values()].slice(0, limit)
       for (const lane of forgotten) call(lane, now)

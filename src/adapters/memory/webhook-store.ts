@@ -11,7 +11,7 @@ export interface MemoryWebhooks {
   /** In the order in which they were added. */
   deliveries: readonly MemoryDelivery[]
   /** Who works in a lane, and until when, by the name of the lane. */
-  readonly lanes: Map<string, { readonly holder: Holder; readonly heldUntil: Instant }>
+  readonly lanes: Map<string, { readonly lane: Lane; readonly holder: Holder; readonly heldUntil: Instant }>
   /** When someone is called to a lane, by the name of the lane. */
   readonly calls: Map<string, { readonly lane: Lane; readonly at: Instant }>
 }

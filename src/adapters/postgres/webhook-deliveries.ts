@@ -15,6 +15,7 @@ import {
 import { forgottenLanes, holdLane, letGo, mayBeCalled, nextDelivery, nextTurn } from './webhook-lanes.ts'
 import { giveUpAll, noteAttempt } from './webhook-outcomes.ts'
 import { deliveryRow } from './webhook-rows.ts'
+import { lanesThatWait } from './webhook-shares.ts'
 import { wakeLanes, wakeLater } from './webhook-wakes.ts'
 
 /** Deliveries in tables; whoever is called to them is called by the queue. */
@@ -41,8 +42,11 @@ export const postgresWebhookDeliveries = ({ pool }: { readonly pool: DatabasePoo
       pool.transaction(async (tx) => {
         // Whoever comes meanwhile waits here; what was added before they came is seen by the next statement.
         if (!(await letGo(tx, lane, holder))) return
-        const at = await tx.maybeOneFirst(nextTurn(lane))
-        if (at !== null) await wakeLater(tx, lane, Math.ceil(at) as Instant)
+        // First those that had to wait for a share of their owner's.
+        await wakeLanes(tx, await tx.any(lanesThatWait(lane)))
+        const next = await tx.maybeOne(nextTurn(lane))
+        // What is due goes to the end of the queue, however long it has been due.
+        if (next) await wakeLater(tx, lane, next.due_at && (Math.ceil(next.due_at) as Instant))
       }),
     ),
 

@@ -5,24 +5,49 @@ import type { Instant } from '../../domain/instant.ts'
 import type { TakenDelivery } from '../../domain/webhook-delivery.ts'
 import { FORGOTTEN_SECONDS, HELD_SECONDS, type Holder, type Lane } from '../../domain/webhook-lane.ts'
 import { branded, instantColumn } from './values.ts'
+import { laneRow } from './webhook-rows.ts'
 import { secretFields, toSecrets } from './webhook-secrets.ts'
+import { HAS_SHARE, IS_FIRST, lockShare } from './webhook-shares.ts'
 
 const nothing = z.object({})
 
-/** Takes a lane that nobody holds, or goes on holding it; whether that is so. */
+/** Takes a lane that nobody holds and for which there is a share, or goes on holding it; whether that is so. */
 export async function holdLane(
+  tx: DatabaseTransactionConnection,
+  lane: Lane,
+  holder: Holder,
+): Promise<boolean> {
+  if (await goOnHolding(tx, lane, holder)) return true
+  await lockShare(tx, lane.endpointId)
+  // Sees what has been taken by those who had the lock before.
+  const { rowCount } = await tx.query(sql.type(nothing)`
+    update webhook_lanes
+    set
+      holder = ${holder},
+      held_until = ${HELD_UNTIL}
+    from webhook_endpoints
+    where webhook_lanes.endpoint_id = ${lane.endpointId}
+      and webhook_lanes.lane = ${lane.lane}
+      and (webhook_lanes.holder is null or webhook_lanes.held_until <= clock_timestamp())
+      and webhook_endpoints.id = webhook_lanes.endpoint_id
+      and ${HAS_SHARE}
+  `)
+  return rowCount > 0
+}
+
+const HELD_UNTIL = sql.fragment`clock_timestamp() + make_interval(secs => ${HELD_SECONDS})`
+
+async function goOnHolding(
   tx: DatabaseTransactionConnection,
   { endpointId, lane }: Lane,
   holder: Holder,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(sql.type(nothing)`
     update webhook_lanes
-    set
-      holder = ${holder},
-      held_until = clock_timestamp() + make_interval(secs => ${HELD_SECONDS})
+    set held_until = ${HELD_UNTIL}
     where endpoint_id = ${endpointId}
       and lane = ${lane}
-      and (holder is null or holder = ${holder} or held_until <= clock_timestamp())
+      and holder = ${holder}
   `)
   return rowCount > 0
 }
@@ -61,18 +86,6 @@ export async function mayBeCalled(
   `)
   return found !== null
 }
-
-/** What is before a delivery of its subject has to be over first. */
-const IS_FIRST = sql.fragment`
-  not exists (
-    select
-    from webhook_deliveries as earlier
-    where earlier.endpoint_id = webhook_deliveries.endpoint_id
-      and earlier.subject_id = webhook_deliveries.subject_id
-      and earlier.status = 'pending'
-      and earlier.sequence < webhook_deliveries.sequence
-  )
-`
 
 const takenRow = z
   .object({
@@ -129,11 +142,15 @@ export const nextDelivery = ({ endpointId, lane }: Lane) => sql.type(takenRow)`
   limit 1
 `
 
-const dueRow = z.object({ due_at: instantColumn })
+const dueRow = z.object({ due_at: instantColumn.nullable() })
 
-/** When a lane has something to do next; no row where there is nothing. */
+/** When a lane has something to do next, null for now; no row where there is nothing. */
 export const nextTurn = ({ endpointId, lane }: Lane) => sql.type(dueRow)`
-  select webhook_deliveries.due_at
+  select
+    case
+      when webhook_deliveries.due_at > statement_timestamp()
+      then webhook_deliveries.due_at
+    end as due_at
   from webhook_deliveries
   where webhook_deliveries.endpoint_id = ${endpointId}
     and webhook_deliveries.lane = ${lane}
@@ -143,11 +160,7 @@ export const nextTurn = ({ endpointId, lane }: Lane) => sql.type(dueRow)`
   limit 1
 `
 
-const laneRow = z
-  .object({ endpoint_id: branded<WebhookId>(), lane: z.number() })
-  .transform((row): Lane => ({ endpointId: row.endpoint_id, lane: row.lane }))
-
-/** Lanes in which something has been due for some time, and nobody works. */
+/** Lanes in which something has been due for some time, and nobody works, though one might. */
 export const forgottenLanes = (limit: number) => sql.type(laneRow)`
   select webhook_lanes.endpoint_id, webhook_lanes.lane
   from webhook_lanes
@@ -161,5 +174,6 @@ export const forgottenLanes = (limit: number) => sql.type(laneRow)`
         and webhook_deliveries.due_at < statement_timestamp() - make_interval(secs => ${FORGOTTEN_SECONDS})
         and ${IS_FIRST}
     )
+    and ${HAS_SHARE}
   limit ${limit}
 `

@@ -2,7 +2,10 @@ import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
 import type { WebhookId } from '../../domain/ids.ts'
 import type { Attempt, TakenDelivery, Verdict } from '../../domain/webhook-delivery.ts'
+import { type Lane, laneOf } from '../../domain/webhook-lane.ts'
 import { timestamp } from './values.ts'
+import { lanesThatWait } from './webhook-shares.ts'
+import { wakeLanes } from './webhook-wakes.ts'
 
 const nothing = z.object({})
 const MILLISECONDS = 1_000
@@ -72,7 +75,15 @@ export async function noteAttempt(
       and id <> ${taken.id}
   `)
   await noteHealth(tx, taken, verdict)
+  // An endpoint that works again may have its other lanes.
+  if (taken.failingSince === null || verdict.failingSince !== null) return
+  await wakeLanes(tx, await tx.any(lanesThatWait(laneOfSubject(taken, subjectId))))
 }
+
+const laneOfSubject = ({ endpointId }: TakenDelivery, subjectId: string): Lane => ({
+  endpointId,
+  lane: laneOf(subjectId),
+})
 
 /** One that was given up while it was under way is not tried again. */
 const statusAfter = ({ outcome }: Verdict) =>

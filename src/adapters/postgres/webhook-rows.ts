@@ -8,7 +8,12 @@ import {
   type Delivery,
   type WebhookMessageType,
 } from '../../domain/webhook-delivery.ts'
+import type { Lane } from '../../domain/webhook-lane.ts'
 import { branded, countColumn, instantColumn } from './values.ts'
+
+export const laneRow = z
+  .object({ endpoint_id: branded<WebhookId>(), lane: z.number() })
+  .transform((row): Lane => ({ endpointId: row.endpoint_id, lane: row.lane }))
 
 export const webhookColumns = sql.fragment`
   webhook_endpoints.id,

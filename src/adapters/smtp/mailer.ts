@@ -37,17 +37,20 @@ export function smtpMailer(options: SmtpOptions): Mailer & Disposable {
     disableUrlAccess: true,
   })
   return {
-    async send(message) {
+    async send(message, signal) {
       if (!isPlain(message.to.address)) return reject({ code: 'mail-refused', status: null })
       try {
-        await within(timeoutMilliseconds, transport.sendMail(composed(message, from)))
+        // Whichever comes closes the connection that is at it.
+        const ends = [AbortSignal.timeout(timeoutMilliseconds), ...(signal ? [signal] : [])]
+        await transport.sendMail({ ...composed(message, from), signal: AbortSignal.any(ends) })
         return ok(null)
       } catch (error) {
         if (isRefused(error)) return reject({ code: 'mail-refused', status: statusOf(error) })
         throw new SmtpFault(error)
       }
     },
-    [Symbol.dispose]: () => transport.close(),
+    // By now nobody waits for what is still under way.
+    [Symbol.dispose]: () => transport.close({ force: true }),
   }
 }
 
@@ -70,13 +73,3 @@ const composed = ({ id, to, subject, text, html, calendar }: MailMessage, from: 
   // Tells other machines not to answer with a note of absence (RFC 3834).
   headers: { 'Auto-Submitted': 'auto-generated' },
 })
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const { promise, reject: fail } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => fail(new Error(`No end after ${milliseconds} ms`)), milliseconds)
-  try {
-    return await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
-  }
-}

@@ -32,10 +32,10 @@ export interface MailRefused {
 export interface Mailer {
   /**
    * Hands a mail over to whoever delivers it, as it is: nothing in a name or a subject makes a header, a second reader or a
-   * line of its own. Rejects with an error when it cannot be handed over now and may be later, and never waits
-   * longer than a minute. One that is sent twice may arrive twice, under one id.
+   * line of its own. Rejects with an error when it cannot be handed over now and may be later, at once when the signal
+   * comes, and never waits longer than a minute. One that is sent twice may arrive twice, under one id.
    */
-  send(message: MailMessage): Promise<Result<null, MailRefused>>
+  send(message: MailMessage, signal?: AbortSignal): Promise<Result<null, MailRefused>>
 }
 
 /** Where mail ends that is not delivered to anyone, for those who develop. */

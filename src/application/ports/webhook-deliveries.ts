@@ -13,7 +13,9 @@ export interface WebhookDeliveries {
 
   /**
    * The delivery of a lane whose turn it is: the one that is due for the longest time and has no earlier one of its
-   * subject before it that is still pending. Nothing where none is due, or while another holder works in the lane.
+   * subject before it that is still pending. Nothing where none is due, while another holder works in the lane,
+   * while its owner has as many lanes in hand as one may have, or while its endpoint has one and has failed since its
+   * last success.
    * What was to go to an endpoint that is not called any more is given up.
    */
   take(lane: Lane, holder: Holder): Promise<TakenDelivery | undefined>
@@ -24,7 +26,10 @@ export interface WebhookDeliveries {
    */
   note(taken: TakenDelivery, attempt: Attempt, verdict: Verdict): Promise<void>
 
-  /** Lets others into a lane, and has someone called to it when the next of its deliveries is due. */
+  /**
+   * Lets others into a lane, and has someone called to it when the next of its deliveries is due, and at once to those that
+   * its owner has too many of, where it is their turn.
+   */
   leave(lane: Lane, holder: Holder): Promise<void>
 
   /** Has someone called to at most `limit` lanes that have been forgotten; how many there were. */
