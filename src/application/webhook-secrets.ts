@@ -1,18 +1,10 @@
 import type { Actor } from '../domain/actor.ts'
 import type { WebhookId } from '../domain/ids.ts'
-import type { Instant } from '../domain/instant.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import { rotateSecret } from '../domain/webhook-secret.ts'
+import { type RotatedSecret, rotateSecret } from '../domain/webhook-secret.ts'
 import type { WebhookNotFound } from './ports/webhook-endpoints.ts'
 import type { Forbidden } from './services.ts'
 import { ownWebhook, type WebhookPorts } from './webhooks.ts'
-
-/** A new secret, which nobody is shown again. */
-export interface RotatedSecret {
-  readonly secret: string
-  /** Until when messages are signed with the one before as well. */
-  readonly previousEndsAt: Instant
-}
 
 export type RotateWebhookSecret = (
   actor: Actor,

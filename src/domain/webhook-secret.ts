@@ -19,3 +19,10 @@ export const rotateSecret = ({ current }: WebhookSecrets, next: string, now: Ins
 /** Those to sign with, the newest first. */
 export const validSecrets = ({ current, previous }: WebhookSecrets, now: Instant): readonly string[] =>
   previous && previous.endsAt > now ? [current, previous.secret] : [current]
+
+/** A new secret, which nobody is shown again. */
+export interface RotatedSecret {
+  readonly secret: string
+  /** Until when messages are signed with the one before as well. */
+  readonly previousEndsAt: Instant
+}

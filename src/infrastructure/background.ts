@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { startChores } from '../adapters/cron/chores.ts'
 import { startQueue } from '../adapters/graphile/queue.ts'
+import { queuePool } from '../adapters/postgres/queue-pool.ts'
 import { relayEvents } from '../application/relay-events.ts'
 import type { Application } from './compose.ts'
 import { waitForRing } from './ports.ts'
@@ -21,7 +22,7 @@ export async function startBackground(
   const onFailure = (message: string, error: unknown) => logger.warn({ err: error }, message)
   // Each way has its own, so that a mail server that does not answer holds up no webhook.
   for (const { tasks, jobsAtOnce: concurrency } of waysOut) {
-    stack.use(await startQueue({ databaseUrl, tasks, concurrency, onFailure }))
+    stack.use(await startQueue({ openPool: queuePool(databaseUrl), tasks, concurrency, onFailure }))
   }
   stack.use(
     relayEvents({

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate'
 import { type Client, DatabaseError } from 'pg'
 import { migrateQueue } from '../adapters/graphile/queue.ts'
+import { queuePool } from '../adapters/postgres/queue-pool.ts'
 import { applyPending, MIGRATIONS_TABLE } from './migrate/apply.ts'
 import { pendingAfter, readMigrations } from './migrate/history.ts'
 import { withFittingServer } from './migrate/server.ts'
@@ -82,7 +83,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
       await waitForTurn(client, options)
       const pending = pendingAfter(migrations, await readRecorded(client))
       if (pending.length > 0) await applyPending(client, { folder, migrations, onProgress })
-      await migrateQueue(options.databaseUrl)
+      await migrateQueue(queuePool(options.databaseUrl))
       return pending.map(({ name }) => name)
     }),
   )

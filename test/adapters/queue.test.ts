@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { startQueue, type Task } from '../../src/adapters/graphile/queue.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
 import { addJobs, forgetFailedJobs, type Job } from '../../src/adapters/postgres/jobs.ts'
+import { queuePool } from '../../src/adapters/postgres/queue-pool.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { createTestDatabase } from '../support/database.ts'
@@ -36,7 +37,7 @@ async function openStage() {
     pool: postgres.pool,
     start: (work: Task['work'], concurrency = 4) =>
       startQueue({
-        databaseUrl: database.url,
+        openPool: queuePool(database.url),
         tasks: [{ name: 'send', work }],
         concurrency,
         onFailure: (message) => failures.push(message),

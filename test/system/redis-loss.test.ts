@@ -123,10 +123,13 @@ test('whatever becomes of Redis, bookings and events go on, and every node says 
   assert(Math.max(...took.degraded) < median(took.ok) + DELAY_MILLISECONDS, JSON.stringify(took))
   const losses = phases.filter(([, status]) => status === 'degraded').length
   for (const { lines } of [writer, reader]) {
+    // Who counts for the limits says so, too, and as seldom.
+    const ofLimits = 'limits are counted by this node alone'
     const told = lines.map((line) => JSON.parse(line).msg)
     assert.deepEqual(
-      told,
+      told.filter((line) => line !== ofLimits),
       Array.from({ length: losses }, () => 'redis cannot be reached'),
     )
+    assert(told.filter((line) => line === ofLimits).length <= losses)
   }
 })

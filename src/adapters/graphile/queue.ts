@@ -1,6 +1,17 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Logger, makeWorkerUtils, type Runner, run, type TaskList, type WorkerUtils } from 'graphile-worker'
+import {
+  Logger,
+  makeWorkerUtils,
+  type Runner,
+  type RunnerOptions,
+  run,
+  type TaskList,
+  type WorkerUtils,
+} from 'graphile-worker'
+
+/** Opens at most so many connections to the database. */
+export type OpenPool = (most: number) => NonNullable<RunnerOptions['pgPool']>
 
 /** Work that waits in the queue until it is done, on whichever node. */
 export interface Task {
@@ -14,7 +25,7 @@ export interface Task {
 }
 
 export interface QueueOptions {
-  readonly databaseUrl: string
+  readonly openPool: OpenPool
   readonly tasks: readonly Task[]
   /** How many jobs this node does at once. */
   readonly concurrency: number
@@ -24,7 +35,8 @@ export interface QueueOptions {
 
 /** A job that has been locked for longer than this was being done by a node that is gone. */
 export const MOST_TASK_SECONDS = 60
-const POLL_MILLISECONDS = 1_000
+/** A job that is added is told of at once; this is for those that wait for their time. */
+const POLL_MILLISECONDS = 2_000
 const RESCUE_MILLISECONDS = 5_000
 const RESTART_MILLISECONDS = 1_000
 /** What is being done when its node stops has so long to end before the signal. */
@@ -46,10 +58,15 @@ const isTold = (level: string, message: string) =>
   level === 'error' || (level === 'warning' && !message.includes('maxPoolSize'))
 
 /** Makes or renews the tables of the queue in a database. Several at once do no harm. */
-export async function migrateQueue(databaseUrl: string): Promise<void> {
-  const utils = await makeWorkerUtils({ connectionString: databaseUrl, logger: quiet })
-  await utils.migrate()
-  await utils.release()
+export async function migrateQueue(openPool: OpenPool): Promise<void> {
+  const pgPool = openPool(1)
+  const utils = await makeWorkerUtils({ pgPool, logger: quiet })
+  try {
+    await utils.migrate()
+  } finally {
+    await utils.release()
+    await pgPool.end()
+  }
 }
 
 const quiet = new Logger(() => () => undefined)
@@ -59,7 +76,7 @@ const quiet = new Logger(() => () => undefined)
  * once, whatever happens to the node that began it.
  */
 export async function startQueue(options: QueueOptions): Promise<AsyncDisposable> {
-  const { databaseUrl: connectionString, tasks, concurrency, onFailure } = options
+  const { openPool, tasks, concurrency, onFailure } = options
   const logger = new Logger(() => (level, message, meta) => {
     if (isTold(level, message)) onFailure(message, meta?.error)
   })
@@ -69,7 +86,9 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
       (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) => work(payload, abortSignal),
     ]),
   )
-  const shared = { connectionString, logger }
+  // One more, on which it listens.
+  const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1)
+  const shared = { pgPool, logger }
   const start = async () => {
     const events = new EventEmitter()
     const runner = await run({
@@ -77,7 +96,6 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
       events,
       taskList,
       concurrency,
-      maxPoolSize: Math.min(concurrency, MOST_CONNECTIONS),
       pollInterval: POLL_MILLISECONDS,
       noHandleSignals: true,
       preset,
@@ -93,7 +111,7 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
     }
     return runner
   }
-  const utils = await makeWorkerUtils({ ...shared, maxPoolSize: 1 })
+  const utils = await makeWorkerUtils(shared)
   const stopping = new AbortController()
   let runner: Runner = await start()
   const kept = keepRunning()
@@ -119,6 +137,7 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
       await runner.stop().catch(() => undefined)
       await Promise.all([kept, rescued])
       await utils.release()
+      await pgPool.end()
     },
   }
 }
