@@ -55,6 +55,8 @@ export function redisBell(url: string, { onLost }: RedisBellOptions): RedisBell 
   redis.on('error', lose)
   redis.on('message', tell)
   redis.on('close', () => {
+    // It may be back before the first attempt to come back could fail.
+    if (isHeard) lose(new Error('the connection was closed'))
     isHeard = false
     isGivenUp = false
   })
