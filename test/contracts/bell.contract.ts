@@ -67,11 +67,12 @@ export function bellContract(name: string, open: OpenBells, options: TestOptions
       const [first, second] = bells.nodes as [Bell, Bell]
       const other = listener(second)
       for (const round of times(50)) {
-        const before = other.heard()
         first.ring()
         for (const _ of times(1 + (round % 3))) await new Promise((resolve) => setImmediate(resolve))
+        // Two that are on their way at the same time may be told as one, but not one that has been told already.
+        const before = other.heard()
         first.ring()
-        while (other.heard() < before + 2) await other.next()
+        while (other.heard() === before) await other.next()
       }
     })
 
