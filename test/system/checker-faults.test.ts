@@ -4,7 +4,7 @@ import { createTestDatabase } from '../support/database.ts'
 import type { Rule } from './checker/finding.ts'
 import { attack } from './checker/in-process.ts'
 import { judge } from './checker/judge.ts'
-import { rewrite } from './shared/rewrite.ts'
+import { rewrite } from './common/rewrite.ts'
 
 interface Fault {
   readonly prepare: string

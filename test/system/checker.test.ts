@@ -8,7 +8,7 @@ import type { Evidence, Rule } from './checker/finding.ts'
 import { judge } from './checker/judge.ts'
 import { readOptions } from './checker/options.ts'
 import { isDone } from './checker/record.ts'
-import { runCommand } from './shared/run-command.ts'
+import { runCommand } from './common/run-command.ts'
 
 let folder = ''
 let recordFile = ''

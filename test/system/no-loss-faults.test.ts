@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createTestDatabase } from '../support/database.ts'
+import type { Edit } from './common/doctored-source.ts'
 import type { Evidence, Rule } from './no-loss/evidence.ts'
 import { judge } from './no-loss/judge.ts'
 import { openStage, ordinaryDay, overtaking, type Stage, tell, until } from './no-loss/story.ts'
-import type { Edit } from './shared/doctored-source.ts'
 
 const LOG = 'src/adapters/postgres/event-log.ts'
 

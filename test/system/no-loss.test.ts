@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { redisIsMissing } from '../support/redis-server.ts'
+import { runCommand } from './common/run-command.ts'
 import {
   type Evidence,
   type Heard,
@@ -15,7 +16,6 @@ import {
 import { judge } from './no-loss/judge.ts'
 import { readOptions } from './no-loss/options.ts'
 import { isTheirs } from './no-loss/visible.ts'
-import { runCommand } from './shared/run-command.ts'
 
 const RUN = 'test/system/no-loss/run.ts'
 

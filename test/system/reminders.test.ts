@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { createTestDatabase } from '../support/database.ts'
+import { rewrite } from './common/rewrite.ts'
+import { runCommand } from './common/run-command.ts'
 import {
   type Evidence,
   type LoggedEvent,
@@ -14,8 +16,6 @@ import {
 import { judge, latenessOf } from './reminders/judge.ts'
 import { readOptions } from './reminders/options.ts'
 import { type PlayOptions, play } from './reminders/play.ts'
-import { rewrite } from './shared/rewrite.ts'
-import { runCommand } from './shared/run-command.ts'
 
 const RUN = 'test/system/reminders/run.ts'
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { Agent, type IncomingMessage, request } from 'node:http'
-import type { Door } from '../shared/api-processes.ts'
+import type { Door } from '../common/api-processes.ts'
 import type { Asked, Call, CallRecord, SeenBooking } from './record.ts'
 import type { Shop } from './shop.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Door } from '../shared/api-processes.ts'
-import type { Random } from '../shared/random.ts'
+import type { Door } from '../common/api-processes.ts'
+import type { Random } from '../common/random.ts'
 import type { Send, Wire } from './caller.ts'
 import type { BookingPool } from './pool.ts'
 import { type Asked, type Call, isUncertain } from './record.ts'

@@ -1,4 +1,4 @@
-import { readRecord, writeRecord } from '../shared/record-file.ts'
+import { readRecord, writeRecord } from '../common/record-file.ts'
 import type { Evidence } from './finding.ts'
 import type { CallRecord } from './record.ts'
 

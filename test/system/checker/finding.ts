@@ -1,4 +1,4 @@
-import type { JudgeOf } from '../shared/findings.ts'
+import type { JudgeOf } from '../common/findings.ts'
 import type { CallRecord, SoldService } from './record.ts'
 import type { Tables } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import { RECOVERY_MILLISECONDS } from '../shared/killer.ts'
-import type { Outage } from '../shared/lives.ts'
+import { RECOVERY_MILLISECONDS } from '../common/killer.ts'
+import type { Outage } from '../common/lives.ts'
 import type { Judge } from './finding.ts'
 import { type Call, type CallKind, isDone } from './record.ts'
 

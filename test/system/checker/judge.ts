@@ -1,4 +1,4 @@
-import { type Finding, findingsOf } from '../shared/findings.ts'
+import { type Finding, findingsOf } from '../common/findings.ts'
 import type { Evidence, Rule } from './finding.ts'
 import { judgeAcknowledged } from './judge-acknowledged.ts'
 import { judgeAnswers } from './judge-answers.ts'

@@ -1,5 +1,5 @@
-import type { Door } from '../shared/api-processes.ts'
-import { randomOf } from '../shared/random.ts'
+import type { Door } from '../common/api-processes.ts'
+import { randomOf } from '../common/random.ts'
 import { act } from './actions.ts'
 import { openCaller } from './caller.ts'
 import { clientOf } from './client.ts'

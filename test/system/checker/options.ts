@@ -1,4 +1,4 @@
-import { flag, readCommandLine, text } from '../shared/command-line.ts'
+import { flag, readCommandLine, text } from '../common/command-line.ts'
 
 export const help = `Fights for a few slots through API processes that are killed, and judges from every answer and every row.
 

@@ -1,4 +1,4 @@
-import type { Random } from '../shared/random.ts'
+import type { Random } from '../common/random.ts'
 import { type Call, isDone, isRefused } from './record.ts'
 
 /** A booking that clients know of. */

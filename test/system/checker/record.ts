@@ -1,4 +1,4 @@
-import type { Lived } from '../shared/lives.ts'
+import type { Lived } from '../common/lives.ts'
 
 /** What a call is after. Redeeming is to book with a hold. */
 export type CallKind =

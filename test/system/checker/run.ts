@@ -1,6 +1,6 @@
 import type { Progress } from '../../../bench/support/progress.ts'
-import { describeFindings } from '../shared/findings.ts'
-import { runProof } from '../shared/run-proof.ts'
+import { describeFindings } from '../common/findings.ts'
+import { runProof } from '../common/run-proof.ts'
 import { readEvidence, writeEvidence } from './evidence-file.ts'
 import type { Evidence } from './finding.ts'
 import { judge } from './judge.ts'

@@ -3,16 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '../../../src/infrastructure/migrate.ts'
-import { type ApiProcesses, startApiProcesses } from '../shared/api-processes.ts'
+import { type ApiProcesses, startApiProcesses } from '../common/api-processes.ts'
 import {
   type CrashablePostgres,
   countDeadlocks,
   startCrashablePostgres,
-} from '../shared/crashable-postgres.ts'
-import type { CrashableRedis } from '../shared/crashable-redis.ts'
-import { type Killer, startKiller } from '../shared/killer.ts'
-import { isDown } from '../shared/lives.ts'
-import { randomOf } from '../shared/random.ts'
+} from '../common/crashable-postgres.ts'
+import type { CrashableRedis } from '../common/crashable-redis.ts'
+import { type Killer, startKiller } from '../common/killer.ts'
+import { isDown } from '../common/lives.ts'
+import { randomOf } from '../common/random.ts'
 import type { Evidence } from './finding.ts'
 import { type Load, type LoadOptions, startLoad } from './load.ts'
 import type { CheckerOptions } from './options.ts'

@@ -1,4 +1,4 @@
-import { counted } from '../shared/findings.ts'
+import { counted } from '../common/findings.ts'
 import type { Evidence } from './finding.ts'
 import { recoveries } from './judge-answers.ts'
 import { type Call, isAttempt } from './record.ts'

@@ -1,5 +1,5 @@
-import type { JudgeOf } from '../shared/findings.ts'
-import { readRecord, writeRecord } from '../shared/record-file.ts'
+import type { JudgeOf } from '../common/findings.ts'
+import { readRecord, writeRecord } from '../common/record-file.ts'
 
 /** What must never be. */
 export type Rule =

@@ -1,4 +1,4 @@
-import { type Finding, findingsOf } from '../shared/findings.ts'
+import { type Finding, findingsOf } from '../common/findings.ts'
 import type { Evidence, Judge, Rule } from './evidence.ts'
 import { judgeListeners } from './judge-listeners.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Door } from '../shared/api-processes.ts'
-import type { Random } from '../shared/random.ts'
+import type { Door } from '../common/api-processes.ts'
+import type { Random } from '../common/random.ts'
 import type { Heard, Listener } from './evidence.ts'
 import { hashOf, isLoss, type Listen, type Told } from './line.ts'
 

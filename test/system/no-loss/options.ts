@@ -1,4 +1,4 @@
-import { flag, readCommandLine, text } from '../shared/command-line.ts'
+import { flag, readCommandLine, text } from '../common/command-line.ts'
 
 export const help = `Listens to a booking engine whose every part is killed, and judges what each listener was told by the log.
 

@@ -1,4 +1,4 @@
-import { counted } from '../shared/findings.ts'
+import { counted } from '../common/findings.ts'
 import type { Evidence } from './evidence.ts'
 
 /** What has happened and who has heard of it, in a few lines: without them, that nothing was found says little. */

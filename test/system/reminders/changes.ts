@@ -1,4 +1,4 @@
-import type { Random } from '../shared/random.ts'
+import type { Random } from '../common/random.ts'
 import { type Diary, type Entry, entryOf } from './diary.ts'
 
 /** Makes a change as someone, and tells the status that it was answered with; undefined where there was no answer. */

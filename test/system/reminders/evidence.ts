@@ -1,6 +1,6 @@
-import type { JudgeOf } from '../shared/findings.ts'
-import type { Outage } from '../shared/lives.ts'
-import { readRecord, writeRecord } from '../shared/record-file.ts'
+import type { JudgeOf } from '../common/findings.ts'
+import type { Outage } from '../common/lives.ts'
+import { readRecord, writeRecord } from '../common/record-file.ts'
 
 /* Instants are milliseconds since 1970. */
 

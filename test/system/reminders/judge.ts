@@ -1,5 +1,5 @@
-import { type Finding, findingsOf } from '../shared/findings.ts'
-import { RECOVERY_MILLISECONDS } from '../shared/killer.ts'
+import { type Finding, findingsOf } from '../common/findings.ts'
+import { RECOVERY_MILLISECONDS } from '../common/killer.ts'
 import type { Evidence, Judge, LoggedEvent, Reminder, Rule } from './evidence.ts'
 
 const MINUTE = 60_000

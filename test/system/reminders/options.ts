@@ -1,4 +1,4 @@
-import { flag, readCommandLine, text } from '../shared/command-line.ts'
+import { flag, readCommandLine, text } from '../common/command-line.ts'
 
 export const help = `Has reminders fire on nodes that are killed all the time, while their bookings change, and judges by the log.
 

@@ -1,6 +1,6 @@
 import type { Progress } from '../../../bench/support/progress.ts'
-import { counted, describeFindings } from '../shared/findings.ts'
-import { runProof } from '../shared/run-proof.ts'
+import { counted, describeFindings } from '../common/findings.ts'
+import { runProof } from '../common/run-proof.ts'
 import { type Evidence, readEvidence, writeEvidence } from './evidence.ts'
 import { judge, latenessOf } from './judge.ts'
 import { help, type ReminderOptions, readOptions } from './options.ts'

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { idOf } from '../../../bench/support/people.ts'
 import { forgeToken } from '../../http/support/tokens.ts'
-import type { Door } from '../shared/api-processes.ts'
-import type { Random } from '../shared/random.ts'
+import type { Door } from '../common/api-processes.ts'
+import type { Random } from '../common/random.ts'
 import type { Change } from './changes.ts'
 import { customersOf, type Diary, providersOf } from './diary.ts'
 
