@@ -36,7 +36,9 @@ export async function openOldSystem(url: string, kind: keyof typeof KINDS): Prom
   })
   client.on('error', () => undefined)
   await client.connect().catch((cause: unknown) => {
-    throw new Error(`The source cannot be reached at ${client.host}:${client.port}: ${said(cause)}`, { cause })
+    throw new Error(`The source cannot be reached at ${client.host}:${client.port}: ${said(cause)}`, {
+      cause,
+    })
   })
   try {
     // How values are written as text, and that neither the server nor a mistake of ours gets in the way.

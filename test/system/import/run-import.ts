@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { bringIn } from '../../../src/infrastructure/import/bring-in.ts'
+import { readImportOptions } from '../../../src/infrastructure/import/options.ts'
 import type { TestDatabase } from '../../support/database.ts'
 
 const command = fileURLToPath(new URL('../../../src/infrastructure/commands/import.ts', import.meta.url))
@@ -27,8 +29,26 @@ export function startImport(target: Pick<TestDatabase, 'url'>, args: readonly st
   return { child, ended }
 }
 
-export const runImport = (target: Pick<TestDatabase, 'url'>, ...args: string[]) =>
-  startImport(target, args).ended
+/** The same in this process, with what it throws. */
+async function importHere(target: Pick<TestDatabase, 'url'>, args: readonly string[]) {
+  const options = readImportOptions(args)
+  assert(options)
+  let stdout = ''
+  const output = { write: (text: string) => (stdout += text) }
+  const refused = await bringIn(options, async () => target.url, output)
+  return { stdout, refused }
+}
+
+/** Runs an import that is expected to come to nothing: what it says. */
+export async function failedImport(target: Pick<TestDatabase, 'url'>, ...args: string[]): Promise<Error> {
+  try {
+    await importHere(target, args)
+  } catch (error) {
+    assert(error instanceof Error)
+    return error
+  }
+  return assert.fail(`${args.join(' ')} has not failed`)
+}
 
 interface TableTally {
   readonly label: string
@@ -39,7 +59,9 @@ interface TableTally {
 }
 
 /** What a report says in the end, and by the way. */
-export interface ImportReport extends ImportRun {
+export interface ImportReport {
+  readonly stdout: string
+  readonly refused: number
   readonly tables: readonly TableTally[]
   /** How many rows by `<table> <reason> <field>`. */
   readonly reasons: Readonly<Record<string, number>>
@@ -53,7 +75,7 @@ export async function reportImport(
 ): Promise<ImportReport> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'slotwright-import-'))
   const file = join(folder.path, 'report.jsonl')
-  const run = await runImport(target, ...args, '--report', file)
+  const run = await importHere(target, [...args, '--report', file])
   const parsed = (await readFile(file, 'utf8'))
     .trim()
     .split('\n')
