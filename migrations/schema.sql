@@ -22,6 +22,8 @@ create sequence public.claims_id_seq as bigint start 1 increment 1 minvalue 1 ma
 
 create sequence public.events_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.events.sequence;
 
+create sequence public.imports_id_seq as integer start 1 increment 1 minvalue 1 maxvalue 2147483647 cache 1 identity of public.imports.id;
+
 create sequence public.webhook_deliveries_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.webhook_deliveries.sequence;
 
 -- tables
@@ -46,15 +48,6 @@ create table auth.password_reset_requests (
   constraint password_reset_requests_pkey PRIMARY KEY (id),
   constraint password_reset_requests_email_length CHECK ((char_length(email) <= 254)),
   constraint password_reset_requests_tries_not_negative CHECK ((tries >= 0))
-);
-
-create table auth.password_resets (
-  token_hash bytea not null,
-  user_id uuid not null,
-  expires_at timestamp with time zone not null,
-  constraint password_resets_pkey PRIMARY KEY (token_hash),
-  constraint password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
-  constraint password_resets_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
 create table auth.sessions (
@@ -270,6 +263,27 @@ create table public.idempotency_keys (
   constraint idempotency_keys_request_hash_length CHECK ((octet_length(request_hash) = 32))
 );
 
+create table public.imported_rows (
+  import_id integer not null,
+  subject text not null,
+  source_id text not null,
+  our_id uuid not null,
+  constraint imported_rows_pkey PRIMARY KEY (import_id, subject, source_id),
+  constraint imported_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint imported_rows_subject_known CHECK ((subject = ANY (ARRAY['person'::text, 'service'::text, 'hours'::text, 'booking'::text, 'reset-token'::text])))
+);
+
+create table public.imports (
+  id integer not null generated always as identity,
+  kind text not null,
+  source text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_source_key UNIQUE (kind, source),
+  constraint imports_kind_known CHECK ((kind = ANY (ARRAY['marketplace'::text, 'bookings'::text, 'trainer-booking'::text]))),
+  constraint imports_source_length CHECK (((char_length(source) >= 1) AND (char_length(source) <= 300)))
+);
+
 create table public.override_hours (
   provider_id uuid not null,
   date date not null,
@@ -278,6 +292,20 @@ create table public.override_hours (
   constraint override_hours_override_fkey FOREIGN KEY (provider_id, date) REFERENCES schedule_overrides(provider_id, date) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint override_hours_no_overlap EXCLUDE USING gist (provider_id WITH =, date WITH =, minutes WITH &&),
   constraint override_hours_within_day CHECK (((NOT isempty(minutes)) AND (minutes <@ int4range(0, 1440))))
+);
+
+create table public.password_reset_tokens (
+  token_hash bytea not null,
+  user_id uuid not null,
+  email text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  is_used boolean not null default false,
+  constraint password_reset_tokens_pkey PRIMARY KEY (token_hash),
+  constraint password_reset_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint password_reset_tokens_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
+  constraint password_reset_tokens_token_hash_length CHECK ((octet_length(token_hash) = 32)),
+  constraint password_reset_tokens_within_a_day CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '24:00:00'::interval)))
 );
 
 create table public.profiles (
@@ -481,10 +509,6 @@ CREATE INDEX password_reset_requests_due_at_idx ON auth.password_reset_requests 
 
 CREATE UNIQUE INDEX password_reset_requests_email_key ON auth.password_reset_requests USING btree (lower(email));
 
-CREATE INDEX password_resets_expires_at_idx ON auth.password_resets USING btree (expires_at);
-
-CREATE INDEX password_resets_user_id_idx ON auth.password_resets USING btree (user_id);
-
 CREATE INDEX sessions_expires_at_idx ON auth.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_user_id_idx ON auth.sessions USING btree (user_id);
@@ -530,6 +554,10 @@ CREATE INDEX events_occurred_at_idx ON public.events USING brin (occurred_at);
 CREATE INDEX events_subject_id_idx ON public.events USING btree (subject_id, sequence);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX password_reset_tokens_expires_at_idx ON public.password_reset_tokens USING btree (expires_at);
+
+CREATE INDEX password_reset_tokens_user_id_idx ON public.password_reset_tokens USING btree (user_id);
 
 CREATE INDEX reminders_due_at_idx ON public.reminders USING btree (due_at);
 
