@@ -52,7 +52,7 @@ async function judgeHistory(
     const first =
       applied === 0
         ? 'No migration has run on this database, is it the right one?'
-        : `${applied} migrations have run, ${pending.length} are pending: ${pending.join(', ')}.`
+        : `${applied} migrations have run, ${pending.length} pending: ${pending.join(', ')}.`
     return {
       applied,
       finding: historyFinding('migrations-pending', first, 'Run npm run migrate, then this again.'),

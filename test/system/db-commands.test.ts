@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { withoutLiterals } from '../../src/infrastructure/status/literals.ts'
+import { describeStatus } from '../../src/infrastructure/status/text.ts'
 import { readStatus } from '../../src/infrastructure/status.ts'
+import { describeVerification } from '../../src/infrastructure/verify/report.ts'
+import { verifyDatabase } from '../../src/infrastructure/verify.ts'
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { ask, makeFolder, started } from '../support/embedded-postgres-owner.ts'
 import { withClient } from '../support/postgres-client.ts'
@@ -84,12 +84,8 @@ test('db:verify explains, prints what it is about to do, does it, and says so to
   )
   assert.match(told.stdout, /With --fix: Add it again/)
   assert.deepEqual([told.code, told.stderr], [1, ''])
-  const document = JSON.parse((await run('db-verify', { DATABASE_URL: other.url }, '--json')).stdout)
-  assert.equal(document.healthy, false)
-  assert.equal(document.findings[0].code, 'foreign-key-missing')
   const statement =
     'alter table public.profiles add constraint profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE'
-  assert.deepEqual(document.findings[0].repair, [statement])
 
   const mended = await run('db-verify', { DATABASE_URL: other.url }, '--fix')
   assert(
@@ -102,56 +98,55 @@ test('db:verify explains, prints what it is about to do, does it, and says so to
   const { code, stdout, stderr } = await run('db-verify', { DATABASE_URL: other.url }, '--fix', '--json')
   const { healthy, before: found, repairs, after: left } = JSON.parse(stdout)
   assert.deepEqual([code, healthy, found.healthy, left.healthy], [0, true, false, true])
+  assert.deepEqual([found.findings[0].code, found.findings[0].repair], ['foreign-key-missing', [statement]])
   assert.deepEqual(repairs, [
     { object: 'constraint profiles_id_fkey on public.profiles', statements: [statement], refusal: null },
   ])
   assert(stderr.includes(statement))
 })
 
+const says = async ({ url }: TestDatabase): Promise<string> => {
+  const verification = await verifyDatabase({ databaseUrl: url })
+  assert.equal(verification.findings.length, 1)
+  return describeVerification(verification)
+}
+
 test('db:verify says first that migrations are pending or not ours, and compares nothing then', async () => {
   await using empty = await createEmptyDatabase()
-  const none = await run('db-verify', { DATABASE_URL: empty.url })
-  assert.match(none.stdout, /: 1 finding\n[\s\S]*No migration has run on this database[\s\S]*npm run migrate/)
+  assert.match(await says(empty), /No migration has run on this database[\s\S]*npm run migrate/)
   await using other = await createTestDatabase()
-  await other.query(`delete from schema_migrations where id = (select max(id) from schema_migrations)`)
+  await other.query('delete from schema_migrations where id = (select max(id) from schema_migrations)')
   await other.query('drop table event_readers')
-  const pending = await run('db-verify', { DATABASE_URL: other.url }, '--fix')
-  assert.match(pending.stdout, /: 1 finding\n[\s\S]*1 are pending: \d{4}_/)
-  await using newer = await createTestDatabase()
-  await newer.query(`insert into schema_migrations (name, run_on) values ('9999_future', now())`)
-  const future = await run('db-verify', { DATABASE_URL: newer.url })
-  assert.match(future.stdout, /newer than this version of Slotwright, which does not know 9999_future/)
-  assert.deepEqual([none.code, pending.code, future.code], [1, 1, 1])
-  const status = await run('db-status', { DATABASE_URL: newer.url })
-  assert.match(status.stdout, /^migrations +The database is newer/m)
+  assert.match(await says(other), /1 pending: \d{4}_/)
+  await other.query(`insert into schema_migrations (name, run_on) values ('9999_future', now())`)
+  assert.match(await says(other), /newer than this version of Slotwright, which does not know 9999_future/)
+  assert.match(describeStatus(await readStatus(other.url)), /^migrations +The database is newer/m)
 })
 
-for (const command of ['db-verify', 'db-status'] as const) {
-  test(`${command} tells a database that cannot be reached from one that is not well, in one line`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'slotwright no database '))
-    const ways = [
-      [
-        { DATABASE_URL: 'postgres://me:hushhush@127.0.0.1:1/x' },
-        /^Cannot connect to PostgreSQL at 127\.0\.0\.1:1/,
-        2,
-      ],
-      [{ DATABASE_URL: `${database.url}_not` }, /^Cannot connect to PostgreSQL at .* does not exist/, 2],
-      [
-        { DATA_DIR: folder },
-        /^DATABASE_URL is not set and there is no embedded database in .* yet: npm start/,
-        2,
-      ],
-      [{ DATA_DIR: folder, NODE_ENV: 'production' }, /^DATABASE_URL is missing/, 1],
-      [{ DATABASE_URL: 'mysql://me:hushhush@host/x' }, /^DATABASE_URL must be a URL/, 1],
-    ] as const
-    for (const [variables, line, expected] of ways) {
-      const { code, stdout, stderr } = await run(command, variables, '--json')
-      assert.match(stderr, line)
-      assert.equal(stderr.trimEnd().split('\n').length, 1, stderr)
-      assert.doesNotMatch(stderr, /hushhush/)
-      assert.deepEqual([code, stdout], [expected, ''])
-    }
-    await rm(folder, { recursive: true })
+const unreachable = [
+  [
+    'db-verify',
+    { DATABASE_URL: 'postgres://me:hushhush@127.0.0.1:1/x' },
+    /^Cannot connect to PostgreSQL at 127/,
+    2,
+  ],
+  [
+    'db-status',
+    { DATABASE_URL: 'postgres://me:hushhush@127.0.0.1:1/x' },
+    /^Cannot connect to PostgreSQL at 127/,
+    2,
+  ],
+  ['db-verify', { DATA_DIR: '/nowhere' }, /^DATABASE_URL is not set and there is no embedded database in/, 2],
+  ['db-status', { NODE_ENV: 'production' }, /^DATABASE_URL is missing/, 1],
+] as const
+
+for (const [command, variables, line, expected] of unreachable) {
+  test(`${command} with ${JSON.stringify(variables)} is one line and exit code ${expected}`, async () => {
+    const { code, stdout, stderr } = await run(command, variables, '--json')
+    assert.match(stderr, line)
+    assert.equal(stderr.trimEnd().split('\n').length, 1, stderr)
+    assert.doesNotMatch(stderr, /hushhush/)
+    assert.deepEqual([code, stdout], [expected, ''])
   })
 }
 
