@@ -9,7 +9,7 @@ import type { Instant } from '../../domain/instant.ts'
 import type { Result } from '../../domain/result.ts'
 import { readAdminPassword } from '../config.ts'
 import { readArguments, runCommand } from './command.ts'
-import { openDatabase } from './database.ts'
+import { openMigratedDatabase } from './database.ts'
 import { readPassword } from './password.ts'
 
 const help = `Makes an admin. Nobody becomes one at the door: the first one is made here, the others by admins.
@@ -54,7 +54,7 @@ interface Wanted {
 async function make({ email, firstName, lastName, isExisting }: Wanted): Promise<Account> {
   const password = isExisting ? '' : (readAdminPassword() ?? (await readPassword()))
   await using stack = new AsyncDisposableStack()
-  const database = stack.use(await openPostgres(await openDatabase(stack), { poolSize: 1 }))
+  const database = stack.use(await openPostgres(await openMigratedDatabase(stack), { poolSize: 1 }))
   const ports = {
     accounts: postgresAccounts(database),
     hasher: argon2Hasher(),

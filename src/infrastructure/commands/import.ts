@@ -1,7 +1,7 @@
 import { bringIn } from '../import/bring-in.ts'
 import { help, readImportOptions } from '../import/options.ts'
 import { runCommand } from './command.ts'
-import { openDatabase } from './database.ts'
+import { openMigratedDatabase } from './database.ts'
 
 const SOME_CANNOT_COME = 3
 
@@ -11,6 +11,6 @@ await runCommand(async () => {
     console.log(help)
     return
   }
-  const refused = await bringIn(options, openDatabase, process.stdout)
+  const refused = await bringIn(options, openMigratedDatabase, process.stdout)
   if (refused > 0) process.exitCode = SOME_CANNOT_COME
 })
