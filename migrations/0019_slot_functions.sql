@@ -301,9 +301,20 @@ as $$
   from slots_of_date(trainer_id, session_date, date_trunc('milliseconds', statement_timestamp())) as slots
 $$;
 
--- Gives a trainer without hours the usual week and tells whether it did. Hours of a single date are hours too: whoever works
--- by dates would be open all week otherwise. It is a change of the schedule as the program makes it, with the next version
--- and the event that tells of it; nobody is named as its author, as with all that an operator does.
+-- Whether a provider has any hours. Those of a single date are hours too: whoever works by dates would be open all week
+-- otherwise.
+create function has_hours(p_provider_id uuid)
+returns boolean
+language sql
+stable
+as $$
+  select
+    exists (select from weekly_hours where weekly_hours.provider_id = p_provider_id)
+    or exists (select from override_hours where override_hours.provider_id = p_provider_id)
+$$;
+
+-- Gives a trainer without hours the usual week and tells whether it did. It is a change of the schedule as the program makes
+-- it, with the next version and the event that tells of it; nobody is named as its author, as with all that an operator does.
 create function initialize_trainer_schedule(trainer_id integer)
 returns boolean
 language plpgsql
@@ -340,14 +351,7 @@ begin
   from schedules
   where schedules.provider_id = trainer.id
   for update;
-  perform
-  from weekly_hours
-  where weekly_hours.provider_id = trainer.id
-  union all
-  select
-  from override_hours
-  where override_hours.provider_id = trainer.id;
-  if found then
+  if has_hours(trainer.id) then
     return false;
   end if;
 

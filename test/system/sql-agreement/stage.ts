@@ -190,7 +190,7 @@ export async function openStage(): Promise<Stage> {
   const database = resources.use(await createTestDatabase())
   await database.query(`${EQUIPMENT}\n${QUIET}`)
   const options =
-    '-c search_path=equipment,pg_catalog,public -c synchronous_commit=off -c jit=off -c plan_cache_mode=force_generic_plan'
+    '-c search_path=equipment,pg_catalog,public -c synchronous_commit=off -c jit=off -c plan_cache_mode=force_generic_plan -c timezone=America/Havana'
   const client = new pg.Client({ connectionString: database.url, options })
   resources.defer(() => client.end())
   await client.connect()
