@@ -9,7 +9,7 @@ import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { type FrontDoorName, openFrontDoors, tagsOf } from './front-doors.ts'
 import { type MailOptions, openMail } from './mail.ts'
-import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
+import { countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { type KeySettings, tokenKeys } from './token-keys.ts'
 import { useCasesOf } from './use-cases.ts'
@@ -73,8 +73,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
-  const uncounted = useCasesOf({ ...ports, issueToken })
-  const useCases = { ...uncounted, bookSlot: countedBookings(uncounted.bookSlot, metrics) }
+  const useCases = useCasesOf({ ...ports, issueToken }, metrics)
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
