@@ -876,6 +876,16 @@ AS $function$
   from slots_of_date(trainer_id, session_date, date_trunc('milliseconds', statement_timestamp())) as slots
 $function$;
 
+CREATE OR REPLACE FUNCTION public.has_hours(p_provider_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select
+    exists (select from weekly_hours where weekly_hours.provider_id = p_provider_id)
+    or exists (select from override_hours where override_hours.provider_id = p_provider_id)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hold_data(p_provider_id uuid, p_service_id uuid, p_holder_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
@@ -1005,14 +1015,7 @@ begin
   from schedules
   where schedules.provider_id = trainer.id
   for update;
-  perform
-  from weekly_hours
-  where weekly_hours.provider_id = trainer.id
-  union all
-  select
-  from override_hours
-  where override_hours.provider_id = trainer.id;
-  if found then
+  if has_hours(trainer.id) then
     return false;
   end if;
 

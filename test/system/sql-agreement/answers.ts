@@ -1,11 +1,16 @@
 import { instantRange } from '../../../src/domain/booking-request.ts'
-import { formatWallTime, type WallMinutes } from '../../../src/domain/calendar.ts'
-import { formatInstant } from '../../../src/domain/instant.ts'
+import { type EpochDay, formatWallTime, type WallMinutes } from '../../../src/domain/calendar.ts'
+import { formatInstant, type Instant } from '../../../src/domain/instant.ts'
 import type { Interval } from '../../../src/domain/interval.ts'
 import type { Offer } from '../../../src/domain/service.ts'
+import {
+  type SessionHour,
+  serviceOfBoard,
+  sessionHours,
+  wallOf,
+} from '../../../src/domain/session-service.ts'
 import { type Slot, slotsIn, statusOf } from '../../../src/domain/slots.ts'
-import { dayInterval, zoneOf } from '../../../src/domain/zone.ts'
-import { firstShown, serviceOfBoard, shownInstant, wallOf } from './board.ts'
+import { dayInterval, instantOf, type Zone, zoneOf } from '../../../src/domain/zone.ts'
 import type { Case } from './cases.ts'
 
 /** What is said to a case, as lines: the same of both that are asked. */
@@ -25,8 +30,8 @@ export function expectedOf(one: Case): Answers & { readonly asked: readonly Wall
   const zone = zoneOf(offer.schedule.timeZone)
   const slotsOf = (from: Offer | undefined, within: Interval | undefined): readonly Slot[] =>
     from && within ? slotsIn(from, within, claims, now) : []
-  const board = firstShown(zone, slotsOf(offered, dayInterval(zone, one.date)))
-  const asked = [...one.times, ...picked(one, board).map(({ start }) => wallOf(zone, start).time)]
+  const board = sessionHours(slotsOf(offered, dayInterval(zone, one.date)), zone)
+  const asked = [...one.times, ...picked(one, board).map(({ time }) => time)]
   const isFree = (time: WallMinutes) => {
     const start = shownInstant(zone, one.date, time)
     return slotsOf(offered, start === undefined ? start : instantRange(start))[0]?.reason === null
@@ -35,13 +40,13 @@ export function expectedOf(one: Case): Answers & { readonly asked: readonly Wall
     slots: slotsOf(offer, range).map(
       ({ start, end, reason }) => `${formatInstant(start)} ${formatInstant(end)} ${reason ?? 'available'}`,
     ),
-    board: board.map((slot) => `${formatWallTime(wallOf(zone, slot.start).time)} ${statusOf(slot)}`),
+    board: board.map((slot) => `${formatWallTime(slot.time)} ${statusOf(slot)}`),
     times: asked.map((time) => `${formatWallTime(time)} ${isFree(time)}`),
     asked,
   }
 }
 
-function picked({ places }: Case, board: readonly Slot[]): Slot[] {
+function picked({ places }: Case, board: readonly SessionHour<Slot>[]): SessionHour<Slot>[] {
   const free = board.filter(({ reason }) => reason === null)
   return places.flatMap((place, index) => {
     const slots = index === 0 && free.length > 0 ? free : board
@@ -49,8 +54,17 @@ function picked({ places }: Case, board: readonly Slot[]): Slot[] {
   })
 }
 
+/** The instant at which the clock shows this time of this day, the first of two; undefined for one that it skips. */
+function shownInstant(zone: Zone, day: EpochDay, time: WallMinutes): Instant | undefined {
+  const instant = instantOf(zone, day, time)
+  const shown = wallOf(zone, instant)
+  return shown.day === day && shown.time === time ? instant : undefined
+}
+
 function offerOfBoard({ situation: { offer }, otherServices, isProvider }: Case): Offer | undefined {
-  const service = isProvider ? serviceOfBoard([offer.service, ...otherServices]) : undefined
+  const service = isProvider
+    ? serviceOfBoard([offer.service, ...otherServices].filter(({ isActive }) => isActive))
+    : undefined
   return service && { ...offer, service }
 }
 

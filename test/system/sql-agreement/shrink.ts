@@ -7,7 +7,7 @@ import type { Disagreement, Stage } from './stage.ts'
 
 type Lists = 'times' | 'places' | 'expired' | 'otherServices'
 
-/** Every list of a case without one of its members. */
+/** A case with one of its lists shorter. */
 function shorter(one: Case): Case[] {
   const { situation } = one
   const { offer } = situation
@@ -33,7 +33,11 @@ function shorter(one: Case): Case[] {
   ]
 }
 
-const less = <T>(list: readonly T[]): T[][] => list.map((_, index) => list.toSpliced(index, 1))
+/** None of them at all, and one less. */
+const less = <T>(list: readonly T[]): T[][] => [
+  ...(list.length > 1 ? [[]] : []),
+  ...list.map((_, index) => list.toSpliced(index, 1)),
+]
 
 /** The service with one of its terms as they are when nothing was said, one after the other. */
 function plainer(one: Case): Case[] {
@@ -56,17 +60,31 @@ function plainer(one: Case): Case[] {
     }))
 }
 
+/** So many are tried at a time. */
+const BATCH = 8
+
 /** The same disagreement in as small a case as leaving out one thing after the other comes to. */
 export async function smallestOf(stage: Stage, first: Disagreement): Promise<Disagreement> {
   let smallest = first
   for (;;) {
-    const { disagreements } = await stage.compare([...shorter(smallest.case), ...plainer(smallest.case)])
-    const [smaller] = disagreements.filter(
-      ({ found }) => found instanceof Error === smallest.found instanceof Error,
-    )
+    const smaller = await firstOf(stage, [...shorter(smallest.case), ...plainer(smallest.case)], smallest)
     if (!smaller) return smallest
     smallest = smaller
   }
+}
+
+/** The first of the cases that disagrees in the same manner: with an answer, or with none. */
+async function firstOf(
+  stage: Stage,
+  cases: readonly Case[],
+  { found }: Disagreement,
+): Promise<Disagreement | undefined> {
+  for (let place = 0; place < cases.length; place += BATCH) {
+    const { disagreements } = await stage.compare(cases.slice(place, place + BATCH))
+    const alike = disagreements.find((other) => other.found instanceof Error === found instanceof Error)
+    if (alike) return alike
+  }
+  return undefined
 }
 
 const missing = (lines: readonly string[], others: readonly string[]) => {
