@@ -115,6 +115,13 @@ export const accessTable: Readonly<Record<string, string>> = {
   'GET /v1/webhooks/:id/deliveries': ownerOrAdmin,
   'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': ownerAloneLater,
 
+  'POST /api/users/register': '201 201 201 201 201 201 201 201',
+  'GET /api/users/profile/:userId': '401 200 403 403 403 200 401 401',
+  // Members are customers.
+  'POST /api/members/book-training-session': '401 200 200 403 403 403 401 401',
+  'GET /api/members/trainers/:trainerId/schedule/:date': everyoneOrSomeone,
+  'GET /api/members/trainers/:trainerId/schedule': everyone,
+
   'GET /v1/dev/mailbox': everyone,
 
   'GET /health': everyone,
