@@ -6,6 +6,7 @@ import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
+import { type FrontDoorName, openFrontDoors, tagsOf } from './front-doors.ts'
 import { type MailOptions, openMail } from './mail.ts'
 import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
@@ -24,6 +25,8 @@ export interface ComposeOptions extends PortOptions, KeySettings {
   readonly eventRetentionDays: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
+  /** The front ends of other systems that are served; none where it is left out. */
+  readonly frontDoors?: readonly FrontDoorName[]
   readonly mail: Omit<MailOptions, 'publicUrl'>
 }
 
@@ -49,6 +52,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const keys = await tokenKeys(options)
   const ports = await openPorts(options, stack)
   const mail = openMail({ ...options.mail, publicUrl }, logger, stack)
+  const { frontDoors = [] } = options
   const metrics = stack.use(metricsOf(ports))
   const app = await createApp({
     logger,
@@ -69,6 +73,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     },
     limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
     observer: metrics,
+    tags: tagsOf(frontDoors),
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
@@ -85,6 +90,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     metrics: metrics.text,
     observer: metrics,
   })
+  await openFrontDoors(app, frontDoors, useCases)
   const reminders = countedReminders(ports.reminders, metrics)
   const chores = choresOf({ ...ports, reminders }, mail, eventRetentionDays).map((chore) =>
     countedChore(chore, metrics),

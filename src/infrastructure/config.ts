@@ -4,6 +4,7 @@ import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
 import type { MailAddress } from '../domain/calendar-entry.ts'
 import { ConfigError } from './config-error.ts'
+import { FRONT_DOOR_NAMES, type FrontDoorName, readFrontDoors } from './front-doors.ts'
 import { readOutsideIssuers } from './outside-issuers.ts'
 import { readRatePolicies } from './rate-policies.ts'
 
@@ -40,6 +41,7 @@ export interface Config {
   readonly webhookAllowPrivate: boolean
   readonly logLevel: string
   readonly sampleData: boolean
+  readonly frontDoors: readonly FrontDoorName[]
 }
 
 export { ConfigError }
@@ -142,6 +144,7 @@ export const settings = z.object({
   WEBHOOK_ALLOW_PRIVATE: yesOrNo.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
+  FRONT_DOORS: z.string().transform(readFrontDoors).optional(),
 })
 
 /** What production cannot do without: nothing is generated and nothing is embedded there. */
@@ -222,6 +225,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE ?? false,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
+    frontDoors: read.FRONT_DOORS ?? (production ? [] : FRONT_DOOR_NAMES),
   }
 }
 

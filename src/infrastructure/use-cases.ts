@@ -17,7 +17,7 @@ import { followEvents } from '../application/follow-events.ts'
 import { holdSlot, readHold, releaseHold } from '../application/holds.ts'
 import { judgeBooking } from '../application/judge-booking.ts'
 import { putOverride, removeOverride } from '../application/overrides.ts'
-import { changeOwnProfile } from '../application/own-account.ts'
+import { changeOwnProfile, readProfile } from '../application/own-account.ts'
 import { requestPasswordReset, resetPassword } from '../application/password-resets.ts'
 import type { IssueToken } from '../application/ports/token-issuer.ts'
 import { listProviders, readProvider, readSchedule, replaceWeek } from '../application/schedules.ts'
@@ -39,10 +39,13 @@ import {
   readWebhook,
   removeWebhook,
 } from '../application/webhooks.ts'
+import type { FrontDoorUseCases } from './front-doors.ts'
 import type { Ports } from './ports.ts'
 
 /** Every use case with the ports it asks for; each names those it needs, and sees no others. */
-export const useCasesOf = (ports: Ports & { readonly issueToken: IssueToken }): UseCases => ({
+export const useCasesOf = (
+  ports: Ports & { readonly issueToken: IssueToken },
+): UseCases & FrontDoorUseCases => ({
   registerAccount: registerAccount(ports),
   logIn: logIn(ports),
   refreshSession: refreshSession(ports),
@@ -51,6 +54,7 @@ export const useCasesOf = (ports: Ports & { readonly issueToken: IssueToken }): 
   requestPasswordReset: requestPasswordReset(ports),
   resetPassword: resetPassword(ports),
   changeOwnProfile: changeOwnProfile(ports),
+  readProfile: readProfile(ports),
   eraseAccount: eraseAccount(ports),
   exportPerson: exportPerson(ports),
   listUsers: listUsers(ports),

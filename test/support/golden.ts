@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { eventDocument } from '../../src/adapters/http/events/event-document.ts'
 import { readArguments, runCommand } from '../../src/infrastructure/commands/command.ts'
 import { compose } from '../../src/infrastructure/compose.ts'
+import { FRONT_DOOR_NAMES } from '../../src/infrastructure/front-doors.ts'
 import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
 import { createTestDatabase } from './database.ts'
 import { KEPT_MAIL } from './mail.ts'
@@ -43,6 +44,7 @@ const produceDocument = async (): Promise<string> => {
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
     ratePolicies: null,
+    frontDoors: FRONT_DOOR_NAMES,
     logger: pino({ level: 'silent' }),
   })
   await application.app.ready()
