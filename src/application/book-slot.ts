@@ -81,11 +81,14 @@ export const bookSlot =
   (actor, command, recording) =>
     book<never>(ports, actor, command, recording, () => ok(null))
 
+/** Why a slot is not booked that is described. */
+export type BookDescribedSlotRejection = BookSlotRejection | InvalidInput
+
 export type BookDescribedSlot = (
   actor: Actor,
   command: BookSlotCommand & { readonly described: DescribedSlot },
   recording: Recording<Booking> | null,
-) => Promise<Result<Booking, BookSlotRejection | InvalidInput | AnsweredBefore>>
+) => Promise<Result<Booking, BookDescribedSlotRejection | AnsweredBefore>>
 
 /** Books a slot if it is what it was taken for, by the very version of the service that is booked. */
 export const bookDescribedSlot =

@@ -78,7 +78,11 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
   const uncounted = useCasesOf({ ...ports, issueToken })
-  const useCases = { ...uncounted, bookSlot: countedBookings(uncounted.bookSlot, metrics) }
+  const useCases = {
+    ...uncounted,
+    bookSlot: countedBookings(uncounted.bookSlot, metrics),
+    bookDescribedSlot: countedBookings(uncounted.bookDescribedSlot, metrics),
+  }
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
@@ -90,7 +94,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     metrics: metrics.text,
     observer: metrics,
   })
-  await openFrontDoors(app, frontDoors, useCases)
+  await openFrontDoors(app, frontDoors, { ...useCases, observer: metrics })
   const reminders = countedReminders(ports.reminders, metrics)
   const chores = choresOf({ ...ports, reminders }, mail, eventRetentionDays).map((chore) =>
     countedChore(chore, metrics),

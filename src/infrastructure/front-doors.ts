@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import type { z } from 'zod'
+import { BOOKINGS_TAG, type BookingsUseCases, bookingsDoor } from '../adapters/front-doors/bookings/door.ts'
 import {
   MARKETPLACE_TAG,
   type MarketplaceUseCases,
@@ -9,7 +10,7 @@ import type { App } from '../adapters/http/app-types.ts'
 import type { DocumentTag } from '../adapters/http/document.ts'
 
 /** What any of the doors asks for. */
-export type FrontDoorUseCases = MarketplaceUseCases
+export type FrontDoorUseCases = MarketplaceUseCases & BookingsUseCases
 
 interface FrontDoor {
   readonly tag: DocumentTag
@@ -19,6 +20,7 @@ interface FrontDoor {
 /** Every front end of another system that there is a door for, by the name that FRONT_DOORS has for it. */
 const FRONT_DOORS = {
   marketplace: { tag: MARKETPLACE_TAG, plugin: marketplaceDoor },
+  bookings: { tag: BOOKINGS_TAG, plugin: bookingsDoor },
 } as const satisfies Record<string, FrontDoor>
 
 export type FrontDoorName = keyof typeof FRONT_DOORS
@@ -35,7 +37,10 @@ export async function openFrontDoors(
   names: readonly FrontDoorName[],
   useCases: FrontDoorUseCases,
 ): Promise<void> {
-  for (const name of names) await app.register(FRONT_DOORS[name].plugin, useCases)
+  for (const name of names) {
+    const { plugin }: FrontDoor = FRONT_DOORS[name]
+    await app.register(plugin, useCases)
+  }
 }
 
 /** Reads what FRONT_DOORS says: `all`, `none` or names with commas between. */

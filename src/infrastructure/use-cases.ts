@@ -7,9 +7,9 @@ import {
   searchAvailability,
   searchFreeTime,
 } from '../application/availability.ts'
-import { bookSlot } from '../application/book-slot.ts'
+import { bookDescribedSlot, bookSlot } from '../application/book-slot.ts'
 import { annotate, rescheduleBooking, transitBooking } from '../application/booking-changes.ts'
-import { listBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
+import { listBookings, pageBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
 import { eraseAccount } from '../application/erase-account.ts'
 import { listEvents } from '../application/events.ts'
 import { exportPerson } from '../application/export-person.ts'
@@ -45,7 +45,7 @@ import type { Ports } from './ports.ts'
 /** Every use case with the ports it asks for; each names those it needs, and sees no others. */
 export const useCasesOf = (
   ports: Ports & { readonly issueToken: IssueToken },
-): UseCases & FrontDoorUseCases => ({
+): UseCases & Omit<FrontDoorUseCases, 'observer'> => ({
   registerAccount: registerAccount(ports),
   logIn: logIn(ports),
   refreshSession: refreshSession(ports),
@@ -81,9 +81,11 @@ export const useCasesOf = (
   findNextSlots: findNextSlots(ports),
   readDayBoard: readDayBoard(ports),
   bookSlot: bookSlot(ports),
+  bookDescribedSlot: bookDescribedSlot(ports),
   judgeBooking: judgeBooking(ports),
   readBooking: readBooking(ports),
   listBookings: listBookings(ports),
+  pageBookings: pageBookings(ports),
   readBookingHistory: readBookingHistory(ports),
   transitBooking: transitBooking(ports),
   annotateBooking: annotate(ports),
