@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { PagedBookings } from '../../application/ports/booking-pages.ts'
 import type { Instant } from '../../domain/instant.ts'
-import { type Anchor, type Origin, walk } from './booking-places.ts'
+import { type Anchor, countRows, type Origin, walk } from './booking-places.ts'
 import type { PostgresDatabase } from './database.ts'
 
 /** What is remembered of a long list: how long it was at an instant, and every `step`th row of it. */
@@ -21,19 +21,18 @@ interface Remembered extends Directory {
 export interface DirectoryOptions {
   /** Rows from one that is remembered to the next: what a page skips at most. */
   readonly step: number
-  /** Rows that one statement walks over: none runs for long, however many there are. A multiple of `step`. */
+  /** Entries that one statement finds: none runs for long, however many there are. */
   readonly stretch: number
+  readonly ages: Readonly<Record<PagedBookings['view'], Ages>>
 }
 
-/**
- * How old what is remembered may get, in milliseconds: beyond the first it is made anew behind the answer, beyond the second before
- * it. Bookings are made for the future: the past is as it was, but for what is imported, and what is moved out of it while it
- * takes place.
- */
-const AGES = {
-  past: { renewed: 60_000, usable: 600_000 },
-  upcoming: { renewed: 1_000, usable: 10_000 },
-} as const
+/** How old what is remembered may get, in milliseconds. */
+export interface Ages {
+  /** Beyond it, it is made anew behind an answer. */
+  readonly renewed: number
+  /** Beyond it, it is made anew before an answer. */
+  readonly usable: number
+}
 
 /** Making it may take this share of the time at most. */
 const MOST_SHARE = 1 / 20
@@ -74,7 +73,7 @@ export function bookingDirectories(database: Pick<PostgresDatabase, 'pool'>, opt
     recent(list: PagedBookings): Directory | undefined {
       const found = known.get(keyOf(list))
       if (!found || list.now < found.at - CLOCK_SLACK_MILLISECONDS) return undefined
-      const { renewed, usable } = AGES[list.view]
+      const { renewed, usable } = options.ages[list.view]
       const age = performance.now() - found.madeAt
       const pause = Math.max(renewed, found.tookMilliseconds / MOST_SHARE)
       // When that fails, whoever comes when it is too old is told.
@@ -90,14 +89,14 @@ async function walkAll(
   { step, stretch }: DirectoryOptions,
 ): Promise<Pick<Directory, 'total' | 'anchors'>> {
   const anchors: Anchor[] = []
-  let total = 0
   let origin: Origin = { at: list.now }
   for (;;) {
-    const walked = await walk(database, list, origin, { most: stretch, step })
-    total += walked.rows
-    anchors.push(...walked.anchors)
+    const found = await walk(database, list, origin, { most: stretch, step })
+    for (const anchor of found) anchors.push(anchor)
     const last = anchors.at(-1)
-    if (walked.rows < stretch || last === undefined) return { total, anchors }
-    origin = { behind: last }
+    if (last) origin = { behind: last }
+    if (found.length < stretch) {
+      return { total: anchors.length * step + (await countRows(database, list, origin, step)), anchors }
+    }
   }
 }

@@ -17,7 +17,16 @@ export interface BookingPagesOptions extends DirectoryOptions {
   readonly mostCounted: number
 }
 
-const USUAL: BookingPagesOptions = { mostCounted: 5_000, step: 1_000, stretch: 100_000 }
+/**
+ * Bookings are made for the future. The past is as it was, but for what is imported, and what is moved out of it while it takes
+ * place.
+ */
+const USUAL: BookingPagesOptions = {
+  mostCounted: 5_000,
+  step: 1_000,
+  stretch: 100,
+  ages: { past: { renewed: 60_000, usable: 600_000 }, upcoming: { renewed: 1_000, usable: 10_000 } },
+}
 
 /**
  * Pages of bookings by number. PostgreSQL reads what it skips: page 10,000 would cost a hundred times what the first does, and

@@ -18,10 +18,7 @@ type Pool = Pick<PostgresDatabase, 'pool'>
 
 const counted = z.object({ rows: z.coerce.number() })
 const idRow = z.object({ id: branded<BookingId>() })
-const walkedRow = z.object({
-  rows: z.coerce.number(),
-  anchors: z.array(z.tuple([z.string(), z.string()])).nullable(),
-})
+const walkedRow = z.object({ start: z.string(), id: z.string() })
 
 /**
  * The keys of at most `most` rows of a list. All there is to read of them is in an index. Of a participant there are two, one as
@@ -62,19 +59,21 @@ const orderOf = (view: List['view']) =>
     ? sql.fragment`bookings.starts_at desc, bookings.id desc`
     : sql.fragment`bookings.starts_at, bookings.id`
 
-function from({ view }: List, origin: Origin): FragmentSqlToken {
+function from(list: List, origin: Origin): FragmentSqlToken {
   if ('at' in origin) {
     const instant = timestamp(origin.at)
-    return view === 'past'
+    return list.view === 'past'
       ? sql.fragment`bookings.starts_at < ${instant}`
       : sql.fragment`bookings.starts_at >= ${instant}`
   }
   const [start, id] = origin.behind
-  const place = sql.fragment`(${start}::timestamptz, ${id}::uuid)`
-  return view === 'past'
+  return fromRow(list, sql.fragment`(${start}::timestamptz, ${id}::uuid)`)
+}
+
+const fromRow = ({ view }: Pick<List, 'view'>, place: FragmentSqlToken): FragmentSqlToken =>
+  view === 'past'
     ? sql.fragment`(bookings.starts_at, bookings.id) < ${place}`
     : sql.fragment`(bookings.starts_at, bookings.id) > ${place}`
-}
 
 /** How many rows a list has, counted no further than to `most`. */
 export const countRows = async ({ pool }: Pool, list: List, origin: Origin, most: number): Promise<number> =>
@@ -121,23 +120,39 @@ export const readIds = async (
     `),
   )
 
-/** Counts at most `most` rows and names every `step`th. */
+/**
+ * Names every `step`th row of a list, at most `most` of them, each found from the one before: PostgreSQL skips rows several times
+ * as fast as it numbers them.
+ */
 export const walk = async (
   { pool }: Pool,
   list: List,
   origin: Origin,
   { most, step }: { readonly most: number; readonly step: number },
-): Promise<{ readonly rows: number; readonly anchors: readonly Anchor[] }> => {
-  const { rows, anchors } = await guarded(
-    pool.one(sql.type(walkedRow)`
-      select
-        count(*) as rows,
-        json_agg(json_build_array(starts_at::text, id) order by place) filter (where place % ${step} = 0) as anchors
-      from (
-        select bookings.starts_at, bookings.id, row_number() over (order by ${orderOf(list.view)}) as place
-        from ${keys(list, [from(list, origin)], most)} as bookings
-      ) as walked
+): Promise<readonly Anchor[]> => {
+  const stepFrom = (bound: FragmentSqlToken) => sql.fragment`
+    (
+      select bookings.starts_at, bookings.id
+      from ${keys(list, [bound], step)} as bookings
+      order by ${orderOf(list.view)}
+      offset ${step - 1}
+    )
+  `
+  const rows = await guarded(
+    pool.any(sql.type(walkedRow)`
+      with recursive walked as (
+        select first.starts_at, first.id, 1 as place
+        from ${stepFrom(from(list, origin))} as first
+        union all
+        select next.starts_at, next.id, walked.place + 1
+        from walked
+        cross join lateral ${stepFrom(fromRow(list, sql.fragment`(walked.starts_at, walked.id)`))} as next
+        where walked.place < ${most}
+      )
+      select starts_at::text as start, id
+      from walked
+      order by place
     `),
   )
-  return { rows, anchors: anchors ?? [] }
+  return rows.map(({ start, id }) => [start, id])
 }

@@ -60,8 +60,8 @@ export function serveListener(socket: AnySocket, log: FastifyBaseLogger, useCase
   }
 
   function deliver(event: LoggedEvent): void {
-    if (++waiting > MOST_WAITING) return cutOff()
-    last = last.then(() => tell(event)).catch(fail)
+    if (++waiting > MOST_WAITING) cutOff()
+    else last = last.then(() => tell(event)).catch(fail)
   }
 
   async function listen(): Promise<void> {
