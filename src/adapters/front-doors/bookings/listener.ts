@@ -35,6 +35,7 @@ export function serveListener(socket: AnySocket, log: FastifyBaseLogger, useCase
   const unsent = countUnsent(socket.conn)
   const wordsOf = wordsOfEvents(useCases)
   let waiting = 0
+  let isJudged = false
   let last: Promise<void> = Promise.resolve()
 
   // The connection is lost for the client, which comes back by itself; after a disconnect it would not.
@@ -44,13 +45,23 @@ export function serveListener(socket: AnySocket, log: FastifyBaseLogger, useCase
     cutOff()
   }
 
+  /** Whether it is too slow is judged a turn later, when what was said has had the chance to leave. */
+  function judge(): void {
+    if (isJudged) return
+    isJudged = true
+    setImmediate(() => {
+      isJudged = false
+      if (unsent() > MOST_UNSENT_CHARACTERS) cutOff()
+    })
+  }
+
   async function tell(event: LoggedEvent): Promise<void> {
     const words = await wordsOf(event, actor)
     waiting--
     if (!socket.connected) return
     socket.emit(event.type, words, event.cursor)
     observer.delivered('socket.io', 1)
-    if (unsent() > MOST_UNSENT_CHARACTERS) cutOff()
+    judge()
   }
 
   async function ready(): Promise<void> {
