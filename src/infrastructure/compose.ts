@@ -8,7 +8,7 @@ import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { type FrontDoorName, openFrontDoors, tagsOf } from './front-doors.ts'
 import { type MailOptions, openMail } from './mail.ts'
-import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
+import { countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { type KeySettings, tokenKeys } from './token-keys.ts'
 import { outsideSessions, sharedSessions } from './token-readers.ts'
@@ -77,12 +77,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
-  const uncounted = useCasesOf({ ...ports, issueToken })
-  const useCases = {
-    ...uncounted,
-    bookSlot: countedBookings(uncounted.bookSlot, metrics),
-    bookDescribedSlot: countedBookings(uncounted.bookDescribedSlot, metrics),
-  }
+  const useCases = useCasesOf({ ...ports, issueToken }, metrics)
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
@@ -94,7 +89,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     metrics: metrics.text,
     observer: metrics,
   })
-  await openFrontDoors(app, frontDoors, { ...useCases, observer: metrics })
+  await openFrontDoors(app, frontDoors, useCases)
   const reminders = countedReminders(ports.reminders, metrics)
   const chores = choresOf({ ...ports, reminders }, mail, eventRetentionDays).map((chore) =>
     countedChore(chore, metrics),

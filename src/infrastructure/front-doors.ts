@@ -1,4 +1,3 @@
-import type { FastifyPluginAsync } from 'fastify'
 import type { z } from 'zod'
 import { BOOKINGS_TAG, type BookingsUseCases, bookingsDoor } from '../adapters/front-doors/bookings/door.ts'
 import {
@@ -6,24 +5,32 @@ import {
   type MarketplaceUseCases,
   marketplaceDoor,
 } from '../adapters/front-doors/marketplace.ts'
+import {
+  TRAINER_BOOKING_TAG,
+  type TrainerBookingUseCases,
+  trainerBookingDoor,
+} from '../adapters/front-doors/trainer-booking/door.ts'
 import type { App } from '../adapters/http/app-types.ts'
 import type { DocumentTag } from '../adapters/http/document.ts'
 
 /** What any of the doors asks for. */
-export type FrontDoorUseCases = MarketplaceUseCases & BookingsUseCases
+export type FrontDoorUseCases = MarketplaceUseCases & BookingsUseCases & TrainerBookingUseCases
 
 interface FrontDoor {
   readonly tag: DocumentTag
-  readonly plugin: FastifyPluginAsync<FrontDoorUseCases>
+  readonly plugin: (app: App, useCases: FrontDoorUseCases) => Promise<void>
 }
 
 /** Every front end of another system that there is a door for, by the name that FRONT_DOORS has for it. */
 const FRONT_DOORS = {
   marketplace: { tag: MARKETPLACE_TAG, plugin: marketplaceDoor },
   bookings: { tag: BOOKINGS_TAG, plugin: bookingsDoor },
+  'trainer-booking': { tag: TRAINER_BOOKING_TAG, plugin: trainerBookingDoor },
 } as const satisfies Record<string, FrontDoor>
 
 export type FrontDoorName = keyof typeof FRONT_DOORS
+
+const doors: Readonly<Record<FrontDoorName, FrontDoor>> = FRONT_DOORS
 
 export const FRONT_DOOR_NAMES = Object.keys(FRONT_DOORS) as readonly FrontDoorName[]
 
@@ -37,10 +44,7 @@ export async function openFrontDoors(
   names: readonly FrontDoorName[],
   useCases: FrontDoorUseCases,
 ): Promise<void> {
-  for (const name of names) {
-    const { plugin }: FrontDoor = FRONT_DOORS[name]
-    await app.register(plugin, useCases)
-  }
+  for (const name of names) await app.register(doors[name].plugin, useCases)
 }
 
 /** Reads what FRONT_DOORS says: `all`, `none` or names with commas between. */

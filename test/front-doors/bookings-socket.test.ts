@@ -219,6 +219,35 @@ describe('Socket.IO ends', () => {
     assert.equal((await bystander.next())[1].id, id)
   })
 
+  it('for whoever does not read what they are told, and for nobody who does', async () => {
+    await using reads = await listening(shop.customer)
+    const deaf = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+    await once(deaf, 'open')
+    deaf.send(`40${JSON.stringify({ token: shop.customer.token })}`)
+    for (let heard = 0; heard < 2; heard++) await once(deaf, 'message')
+    deaf.pause()
+    const id = await book()
+    await reads.next()
+    const tell = `
+      insert into events (id, type, occurred_at, subject_type, subject_id, subject_version, customer_id, data)
+      select gen_random_uuid(), 'booking.cancelled', now(), 'booking', $1, 2, $2,
+        jsonb_build_object('cancellation_reason', repeat('x', 100000))
+      from generate_series(1, 100)
+    `
+    const listeners = () =>
+      app.ask('GET', '/metrics').then(({ text }) => /"socket.io"\} (\d+)$/m.exec(text)?.[1])
+    assert.equal(await listeners(), '2')
+    for (const _ of [1, 2, 3]) {
+      await app.database.query(tell, [id, shop.customer.id])
+      for (let told = 0; told < 100; told++) await reads.next()
+    }
+    for (const deadline = Date.now() + 10_000; (await listeners()) !== '1'; await delay(20)) {
+      assert(Date.now() < deadline, 'it is still told')
+    }
+    assert(reads.socket.connected)
+    deaf.terminate()
+  })
+
   it('for whoever asks twice on one connection, and leaves one listener of it at most', async () => {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
     const said: string[] = []

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Refusal } from '../../application/refusals.ts'
 import { pathPattern } from './path-pattern.ts'
 import type { ProblemCode } from './problems.ts'
-import type { ProblemFacts } from './send-problem.ts'
 
 /** A problem as it would be sent, before somebody words it in another way. */
 export interface WordedProblem {
@@ -11,7 +10,7 @@ export interface WordedProblem {
   readonly title: string
   /** What it means and how to go on. */
   readonly detail: string
-  readonly facts: ProblemFacts
+  readonly facts: Readonly<Record<string, unknown>>
 }
 
 /** Says what is sent instead of a problem: a JSON body, and the status where it is another. */

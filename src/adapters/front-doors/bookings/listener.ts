@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { FastifyBaseLogger } from 'fastify'
 import type { ReadBooking } from '../../../application/bookings.ts'
 import type { FollowEvents } from '../../../application/follow-events.ts'
 import type { StandingWatch } from '../../../application/watch-standings.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { LoggedEvent } from '../../../domain/logged-event.ts'
+import type { DoorApp } from '../door.ts'
 import type { Admitted, AnySocket } from './admission.ts'
 import { wordsOfEvents } from './event-words.ts'
 import { countUnsent } from './unsent.ts'
@@ -13,10 +13,6 @@ export interface ListenerUseCases {
   readonly followEvents: FollowEvents
   readonly readBooking: ReadBooking
   readonly standingWatch: Pick<StandingWatch, 'watch'>
-  readonly observer: {
-    listens(transport: 'socket.io'): () => void
-    delivered(transport: 'socket.io', events: number): void
-  }
 }
 
 /** A listener that is this far behind is cut off, and resumes by its cursor. */
@@ -29,9 +25,13 @@ const MOST_WAITING = 5_000
 const CATCH_UP_WAITING = 50
 
 /** Tells one client what happens to the bookings that it may see, in the order of the log, each with its cursor. */
-export function serveListener(socket: AnySocket, log: FastifyBaseLogger, useCases: ListenerUseCases): void {
+export function serveListener(
+  socket: AnySocket,
+  { log, observer }: Pick<DoorApp, 'log' | 'observer'>,
+  useCases: ListenerUseCases,
+): void {
   const { actor, expires, following } = socket.data as Admitted
-  const { observer, standingWatch } = useCases
+  const { standingWatch } = useCases
   const unsent = countUnsent(socket.conn)
   const wordsOf = wordsOfEvents(useCases)
   let waiting = 0

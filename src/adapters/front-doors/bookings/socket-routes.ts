@@ -49,7 +49,7 @@ export function socketRoutes(app: DoorApp, useCases: SocketUseCases): void {
       },
     )
   })
-  io.on('connection', (socket) => serveListener(socket, app.log, useCases))
+  io.on('connection', (socket) => serveListener(socket, app, useCases))
   const upgrades = rememberUpgrades(app)
   endWithServer(app, io, upgrades)
   app.register(async (child) => {
