@@ -3,8 +3,7 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
-import { type OutsideIssuer, outsideTokens } from '../adapters/jose/outside-tokens.ts'
-import { type AdmitOutsider, admitOutsider } from '../application/outside-accounts.ts'
+import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
 import { type FrontDoorName, openFrontDoors, tagsOf } from './front-doors.ts'
@@ -12,6 +11,7 @@ import { type MailOptions, openMail } from './mail.ts'
 import { countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { type KeySettings, tokenKeys } from './token-keys.ts'
+import { outsideSessions, sharedSessions } from './token-readers.ts'
 import { useCasesOf } from './use-cases.ts'
 import { type WayOut, waysOut } from './ways-out.ts'
 
@@ -65,7 +65,11 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       audience: AUDIENCE,
       lifetimeSeconds: accessTokenSeconds,
       rolesOf: ports.standings.rolesOf,
-      readOutsideToken: outsideSessions(options.outsideIssuers ?? [], admitOutsider(ports)),
+      readOutsideToken: outsideSessions(options.outsideIssuers ?? [], ports),
+      readSharedToken: sharedSessions(
+        { keys, issuer: ISSUER, outsideIssuers: options.outsideIssuers ?? [] },
+        ports,
+      ),
     },
     limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
     observer: metrics,
@@ -98,14 +102,5 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     waysOut: waysOut(ports, mail, logger),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
-
-/** Who bears a token of an outside issuer; the first one makes the account. */
-function outsideSessions(issuers: readonly OutsideIssuer[], admit: AdmitOutsider) {
-  const readToken = outsideTokens(issuers)
-  return async (token: string) => {
-    const read = await readToken(token)
-    return read && { actor: await admit(read.identity), expires: read.expires }
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { BOOKINGS_TAG, type BookingsUseCases, bookingsDoor } from '../adapters/front-doors/bookings/door.ts'
 import {
   MARKETPLACE_TAG,
   type MarketplaceUseCases,
@@ -13,7 +14,7 @@ import type { App } from '../adapters/http/app-types.ts'
 import type { DocumentTag } from '../adapters/http/document.ts'
 
 /** What any of the doors asks for. */
-export type FrontDoorUseCases = MarketplaceUseCases & TrainerBookingUseCases
+export type FrontDoorUseCases = MarketplaceUseCases & BookingsUseCases & TrainerBookingUseCases
 
 interface FrontDoor {
   readonly tag: DocumentTag
@@ -23,6 +24,7 @@ interface FrontDoor {
 /** Every front end of another system that there is a door for, by the name that FRONT_DOORS has for it. */
 const FRONT_DOORS = {
   marketplace: { tag: MARKETPLACE_TAG, plugin: marketplaceDoor },
+  bookings: { tag: BOOKINGS_TAG, plugin: bookingsDoor },
   'trainer-booking': { tag: TRAINER_BOOKING_TAG, plugin: trainerBookingDoor },
 } as const satisfies Record<string, FrontDoor>
 

@@ -8,9 +8,9 @@ import {
   searchAvailability,
   searchFreeTime,
 } from '../application/availability.ts'
-import { bookSlot } from '../application/book-slot.ts'
+import { bookDescribedSlot, bookSlot } from '../application/book-slot.ts'
 import { annotate, rescheduleBooking, transitBooking } from '../application/booking-changes.ts'
-import { listBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
+import { listBookings, pageBookings, readBooking, readBookingHistory } from '../application/bookings.ts'
 import { eraseAccount } from '../application/erase-account.ts'
 import { listEvents } from '../application/events.ts'
 import { exportPerson } from '../application/export-person.ts'
@@ -89,9 +89,11 @@ export function useCasesOf(
     findNextSlots: findNextSlots(ports),
     readDayBoard: board,
     bookSlot: book,
+    bookDescribedSlot: countedBookings(bookDescribedSlot(ports), metrics),
     judgeBooking: judgeBooking(ports),
     readBooking: readBooking(ports),
     listBookings: listBookings(ports),
+    pageBookings: pageBookings(ports),
     readBookingHistory: readBookingHistory(ports),
     transitBooking: transitBooking(ports),
     annotateBooking: annotate(ports),

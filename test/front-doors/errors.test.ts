@@ -39,6 +39,22 @@ const DOORS: Readonly<Record<string, readonly DoorRoute[]>> = {
     },
     { method: 'GET', url: `/api/users/profile/${USER}`, role: 'customer' },
   ],
+  bookings: [
+    {
+      method: 'POST',
+      url: '/bookings',
+      payload: {
+        provider_id: USER,
+        service_id: USER,
+        start_time: '2030-01-21T09:00:00Z',
+        end_time: '2030-01-21T10:00:00Z',
+      },
+      role: 'customer',
+    },
+    { method: 'GET', url: `/bookings/${USER}`, role: 'provider' },
+    { method: 'GET', url: '/bookings/upcoming', role: 'provider' },
+    { method: 'GET', url: '/bookings/past?page=7', role: 'admin' },
+  ],
   'trainer-booking': [
     {
       method: 'POST',
@@ -59,6 +75,11 @@ const SHAPES: Readonly<Record<string, (body: Record<string, unknown>) => void>> 
     assert(Array.isArray(errors))
     for (const error of errors) assert.deepEqual(Object.keys(error), ['field', 'message'])
   },
+  bookings({ type, title, status, detail, instance, code }) {
+    for (const text of [title, detail, instance]) assert(typeof text === 'string' && text.length > 0)
+    assert.equal(type, `/problems/${code}`)
+    assert.equal(typeof status, 'number')
+  },
   'trainer-booking'({ success, error, message, ...rest }) {
     assert.deepEqual([success, rest], [false, {}])
     assert(typeof error === 'string' && error.length > 0)
@@ -71,7 +92,16 @@ let fault: Error = FAULT
 
 /** The use cases of the doors, all of which fail; those of other routes are never called here. */
 const failing = Object.fromEntries(
-  ['registerAccount', 'readProfile', 'bookSession', 'readTrainerDay', 'readTrainerWeek'].map((name) => [
+  [
+    'registerAccount',
+    'readProfile',
+    'bookDescribedSlot',
+    'readBooking',
+    'pageBookings',
+    'bookSession',
+    'readTrainerDay',
+    'readTrainerWeek',
+  ].map((name) => [
     name,
     async () => {
       throw fault
@@ -103,7 +133,8 @@ async function expectError(opened: MemoryApp, door: string, status: number, requ
   const response = await opened.app.inject(request)
   const what = `${request.method} ${request.url} ${response.statusCode} ${response.body}`
   assert.equal(response.statusCode, status, what)
-  assert.match(String(response.headers['content-type']), /^application\/json/, what)
+  const media = door === 'bookings' ? /^application\/problem\+json/ : /^application\/json/
+  assert.match(String(response.headers['content-type']), media, what)
   assert.doesNotMatch(response.body, INSIDE)
   SHAPES[door]?.(response.json())
   return response
@@ -168,7 +199,7 @@ test('another method and a path beside a route are told in the shape of the door
   await eachRoute(async (door, { method, url }) => {
     const { headers } = await expectError(opened, door, 405, { method: 'DELETE', url })
     assert.match(String(headers.allow), new RegExp(`\\b${method}\\b`))
-    await expectError(opened, door, 404, { method: 'GET', url: `${url}/nothing/here` })
+    await expectError(opened, door, 404, { method: 'GET', url: `${url.split('?')[0]}/nothing/here` })
   })
   for (const [door, url] of [
     ['marketplace', '/api/users/nobody'],

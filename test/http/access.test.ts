@@ -89,6 +89,17 @@ const newDelivery = async () => {
 const trainerNumber = async () =>
   (await expecting(200, app.ask('GET', `/v1/providers/${shop.provider.id}`))).number as number
 
+/** The next free slot in the words of the booking service. */
+const newVisit = () => {
+  const start = nextStart()
+  return {
+    provider_id: shop.provider.id,
+    service_id: shop.serviceId,
+    start_time: start,
+    end_time: new Date(Date.parse(start) + 3_600_000).toISOString(),
+  }
+}
+
 /** The next free slot in the words of the gym, whose zone is UTC. */
 const newSession = async () => {
   const start = nextStart()
@@ -212,6 +223,8 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
   'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': async () => ({
     url: `${await newDelivery()}/replay`,
   }),
+  'POST /bookings': async () => ({ payload: newVisit() }),
+  'GET /bookings/:id': async () => ({ url: `/bookings/${await newBooking()}` }),
   'POST /api/users/register': async () => ({ payload: newPerson() }),
   'GET /api/users/profile/:userId': async () => ({ url: `/api/users/profile/${shop.customer.id}` }),
   'POST /api/members/book-training-session': async () => ({ payload: await newSession() }),

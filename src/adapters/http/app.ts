@@ -103,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  app.decorate('observer', observer)
   watchAnswers(app, observer)
   registerProblemWording(app, sendRefusal)
   registerErrorHandling(app)

@@ -45,6 +45,7 @@ export async function openMemoryApp(
       lifetimeSeconds,
       rolesOf: async (): Promise<readonly Role[]> => ['customer', 'provider', 'admin'],
       readOutsideToken: async () => null,
+      readSharedToken: async () => null,
     },
     limits,
     observer: NOBODY_WATCHES,
