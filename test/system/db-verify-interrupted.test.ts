@@ -48,9 +48,13 @@ test('leaves everything as it was when its connection is cut in the middle', asy
   await withClient(database.url, async (client) => {
     await client.query('begin')
     await client.query('lock table services in access share mode')
-    const fixing = assert.rejects(fixDatabase({ databaseUrl: database.url }), /everything is as it was/)
+    let isRunning = true
+    const run = fixDatabase({ databaseUrl: database.url }).finally(() => {
+      isRunning = false
+    })
+    const fixing = assert.rejects(run, /everything is as it was/)
     let waiting: { pid: number }[] = []
-    while (waiting.length === 0) {
+    while (isRunning && waiting.length === 0) {
       waiting = await database.query(readers)
       await delay(10)
     }
