@@ -1,10 +1,13 @@
 /** Why a socket is closed (RFC 6455, section 7.4.1; from 4000 on they are ours). */
 export const CLOSE = {
+  protocolError: 1002,
   unsupportedData: 1003,
+  invalidText: 1007,
   tooLong: 1009,
   restarting: 1012,
   tooSlow: 1013,
   unauthenticated: 4401,
+  forbidden: 4403,
   tooMany: 4429,
 } as const
 

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Admission } from '../../../application/ports/event-tickets.ts'
-import type { StandingWatch } from '../../../application/watch-standings.ts'
+import type { Lapse, StandingWatch } from '../../../application/watch-standings.ts'
 import type { Observer } from '../observer.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
@@ -160,7 +160,11 @@ function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocke
   const refuse = (why: string) => socket.close(CLOSE.unauthenticated, why)
   const expiry =
     remaining === null ? undefined : setTimeout(() => refuse('the token has expired'), Math.max(0, remaining))
-  const unwatch = admission ? watch(admission.actor, () => refuse('the account has changed')) : undefined
+  const lapse = (why: Lapse) =>
+    why === 'role-lost'
+      ? socket.close(CLOSE.forbidden, 'a role was taken away')
+      : refuse('the account has changed')
+  const unwatch = admission ? watch(admission.actor, lapse) : undefined
   socket.on('pong', () => {
     isAlive = true
   })
