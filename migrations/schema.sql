@@ -1483,7 +1483,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.send_reminders(p_event_ids uuid[], p_now timestamp with time zone, OUT due integer, OUT sent integer)
+CREATE OR REPLACE FUNCTION public.send_reminders(p_event_ids uuid[], p_now timestamp with time zone, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT due integer, OUT sent integer, OUT reached timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1496,6 +1496,7 @@ begin
     join bookings as seen on seen.id = bookings.id
       and seen.version = bookings.version
     where reminders.due_at <= p_now
+      and reminders.due_at >= coalesce(p_since, '-infinity')
     order by reminders.due_at
     limit cardinality(p_event_ids)
     for no key update of bookings skip locked
@@ -1535,8 +1536,8 @@ begin
       and bookings.starts_at > p_now
     returning 1
   )
-  select (select count(*) from gone), (select count(*) from logged)
-  into due, sent;
+  select (select count(*) from gone), (select count(*) from logged), (select max(due_at) from gone)
+  into due, sent, reached;
 end
 $function$;
 
