@@ -57,7 +57,7 @@ export type GymPerson = OldRow<(typeof GYM_PERSON)[number]>
 
 const MOST_OF_NAME = 100
 const MOST_OF_PHONE = 32
-const MOST_OF_ADDRESS = 500
+const MOST_OF_ADDRESS = 5 * MOST_OF_NAME
 /** Numbers go on from the highest: one near the end of them would leave none for those who come later. */
 const HIGHEST_NUMBER = 1_000_000_000
 

@@ -1,6 +1,6 @@
 /** Shows what is being done, on one line that is overwritten; nothing where nobody watches. */
 export function terminalProgress(): { readonly show: (line: string) => void; readonly clear: () => void } {
-  const { stderr } = process
+  const stderr = process.stderr
   if (!stderr.isTTY) return { show: () => undefined, clear: () => undefined }
   const clear = (): void => {
     stderr.write('\r\u001b[2K')
