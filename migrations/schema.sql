@@ -26,6 +26,13 @@ create sequence public.webhook_deliveries_sequence_seq as bigint start 1 increme
 
 -- tables
 
+create table auth.ended_sessions (
+  number bigint not null,
+  session_id uuid not null,
+  forgotten_at timestamp with time zone not null,
+  constraint ended_sessions_pkey PRIMARY KEY (number)
+);
+
 create table auth.outside_identities (
   issuer text not null,
   subject text not null,
@@ -67,6 +74,8 @@ create table auth.sessions (
   refreshed_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,
+  access_ends_at timestamp with time zone not null default (clock_timestamp() + '1 day'::interval),
+  constraint sessions_end_noted TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint sessions_end_ordered CHECK ((expires_at <= ends_at)),
@@ -79,6 +88,7 @@ create table auth.sessions (
 create table auth.standing (
   only_row boolean not null default true,
   version bigint not null default 0,
+  sessions_ended bigint not null default 0,
   constraint standing_pkey PRIMARY KEY (only_row),
   constraint standing_one_row CHECK (only_row)
 );
@@ -95,6 +105,7 @@ create table auth.users (
   version integer not null default 1,
   erased_at timestamp with time zone,
   is_erasing boolean not null default false,
+  constraint users_standing_noted TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint users_pkey PRIMARY KEY (id),
   constraint users_number_key UNIQUE (number),
   constraint users_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
@@ -235,6 +246,7 @@ create table public.event_tickets (
   roles text[] not null,
   expires_at timestamp with time zone not null,
   session_ends_at timestamp with time zone not null,
+  session_id uuid,
   constraint event_tickets_pkey PRIMARY KEY (token_hash),
   constraint event_tickets_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint event_tickets_token_hash_length CHECK ((octet_length(token_hash) = 32))
@@ -476,6 +488,8 @@ create table public.weekly_hours (
 );
 
 -- indexes
+
+CREATE INDEX ended_sessions_forgotten_at_idx ON auth.ended_sessions USING btree (forgotten_at);
 
 CREATE INDEX password_reset_requests_due_at_idx ON auth.password_reset_requests USING btree (due_at);
 
@@ -1160,6 +1174,23 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.note_ended_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  place bigint;
+begin
+  update auth.standing
+  set sessions_ended = sessions_ended + 1
+  returning sessions_ended
+  into place;
+  insert into auth.ended_sessions (number, session_id, forgotten_at)
+  values (place, old.id, old.access_ends_at);
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.note_everything()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1233,7 +1264,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.refresh_session(p_id uuid, p_token_hash bytea, p_salt bytea, p_next_hash bytea, p_idle interval, p_grace interval, p_event_id uuid, OUT outcome text, OUT user_id uuid, OUT salt bytea, OUT expires_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.refresh_session(p_id uuid, p_token_hash bytea, p_salt bytea, p_next_hash bytea, p_idle interval, p_grace interval, p_event_id uuid, p_access interval DEFAULT '1 day'::interval, OUT outcome text, OUT user_id uuid, OUT salt bytea, OUT expires_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1243,7 +1274,7 @@ declare
 begin
   select
     sessions.id, sessions.user_id, sessions.token_hash, sessions.previous_hash, sessions.salt, sessions.created_at,
-    sessions.refreshed_at, sessions.expires_at, sessions.ends_at
+    sessions.refreshed_at, sessions.expires_at, sessions.ends_at, sessions.access_ends_at
   into known
   from auth.sessions
   where sessions.id = p_id
@@ -1266,7 +1297,8 @@ begin
       previous_hash = p_token_hash,
       salt = p_salt,
       refreshed_at = moment,
-      expires_at = refresh_session.expires_at
+      expires_at = refresh_session.expires_at,
+      access_ends_at = greatest(known.access_ends_at, moment + p_access)
     where sessions.id = p_id;
   elsif known.previous_hash = p_token_hash and known.refreshed_at > moment - p_grace then
     outcome := 'repeated';
@@ -1440,13 +1472,15 @@ $function$;
 
 -- triggers
 
+CREATE CONSTRAINT TRIGGER sessions_end_noted AFTER DELETE ON auth.sessions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.access_ends_at > now())) EXECUTE FUNCTION note_ended_session();
+
 CREATE TRIGGER users_change_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.number IS DISTINCT FROM new.number)) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at))) EXECUTE FUNCTION note_provider();
 
 CREATE TRIGGER users_leaving_noted AFTER DELETE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_standing();
 
 CREATE TRIGGER users_removal_noted AFTER DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION note_provider();
 
-CREATE TRIGGER users_standing_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at)) OR (old.roles IS DISTINCT FROM new.roles))) EXECUTE FUNCTION note_standing();
+CREATE CONSTRAINT TRIGGER users_standing_noted AFTER UPDATE ON auth.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at)) OR (old.roles IS DISTINCT FROM new.roles))) EXECUTE FUNCTION note_standing();
 
 CREATE TRIGGER users_standing_truncation_noted AFTER TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_standing();
 

@@ -1,13 +1,20 @@
 import type { Actor } from '../domain/actor.ts'
+import type { SessionId } from '../domain/ids.ts'
 import type { Standings } from './ports/standings.ts'
+
+/** Whoever listens, and the session that they came in with; null where none is known. */
+export interface Watched {
+  readonly actor: Actor
+  readonly sessionId: SessionId | null
+}
 
 /** Sees to it that nobody goes on listening whose account no longer lets them in. */
 export interface StandingWatch extends AsyncDisposable {
   /**
    * Calls `end`, within a second, when the account of the actor is gone or deactivated, or has lost a role that they came in
-   * with; not after the returned function has been called.
+   * with, or the session has been ended; not after the returned function has been called.
    */
-  watch(actor: Actor, end: () => void): () => void
+  watch(whom: Watched, end: () => void): () => void
 }
 
 export interface StandingWatchPorts {
@@ -20,19 +27,18 @@ export interface StandingWatchPorts {
 
 const PAUSE_MILLISECONDS = 350
 
-interface Watched {
-  readonly actor: Actor
+interface Listening extends Watched {
   readonly end: () => void
 }
 
 /** A loop that runs for as long as someone is watched. */
 export function watchStandings({ standings, onFailure, wait }: StandingWatchPorts): StandingWatch {
-  const watched = new Set<Watched>()
+  const watched = new Set<Listening>()
   const closing = new AbortController()
   let running: Promise<void> | undefined
 
-  async function judge(one: Watched): Promise<void> {
-    const roles = await standings.rolesOf(one.actor.userId)
+  async function judge(one: Listening): Promise<void> {
+    const roles = await standings.rolesOf(one.actor.userId, one.sessionId)
     const isIn = roles !== null && one.actor.roles.every((role) => roles.includes(role))
     if (!isIn && watched.delete(one)) one.end()
   }
@@ -46,8 +52,8 @@ export function watchStandings({ standings, onFailure, wait }: StandingWatchPort
   }
 
   return {
-    watch(actor, end) {
-      const one = { actor, end }
+    watch({ actor, sessionId }, end) {
+      const one = { actor, sessionId, end }
       watched.add(one)
       running ??= run()
       return () => watched.delete(one)

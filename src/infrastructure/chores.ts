@@ -56,6 +56,11 @@ export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: numbe
     work: () => inBatches(FORGOTTEN_AT_ONCE, ports.sessions.forgetOld),
   },
   {
+    name: 'forget ended sessions',
+    when: EVERY_MINUTE,
+    work: () => inBatches(FORGOTTEN_AT_ONCE, ports.sessions.forgetEnded),
+  },
+  {
     name: 'forget password resets',
     when: EVERY_MINUTE,
     work: () => inBatches(FORGOTTEN_AT_ONCE, ports.resets.forgetOld),

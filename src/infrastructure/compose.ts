@@ -20,7 +20,6 @@ export interface ComposeOptions extends PortOptions, KeySettings {
   readonly corsOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
   readonly publicUrl: string
-  readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
@@ -101,6 +100,6 @@ function outsideSessions(issuers: readonly OutsideIssuer[], admit: AdmitOutsider
   const readToken = outsideTokens(issuers)
   return async (token: string) => {
     const read = await readToken(token)
-    return read && { actor: await admit(read.identity), expires: read.expires }
+    return read && { actor: await admit(read.identity), sessionId: null, expires: read.expires }
   }
 }

@@ -56,7 +56,7 @@ export async function openBench(): Promise<PostgresBench> {
     holds: postgresHoldLedger(postgres),
     answers: postgresAnswers(postgres),
     archive: postgresBookingArchive(postgres),
-    sessions: postgresSessions(postgres),
+    sessions: postgresSessions(postgres, { accessTokenSeconds: 3600 }),
     standings: postgresStandings(postgres),
     resets: postgresPasswordResets(postgres),
     audit: postgresAudit(postgres),
@@ -72,7 +72,7 @@ export async function openBench(): Promise<PostgresBench> {
     ledger: postgresBookingLedger(other),
     ...postgresOccupancy(other),
     accounts: postgresAccounts(other),
-    sessions: postgresSessions(other),
+    sessions: postgresSessions(other, { accessTokenSeconds: 3600 }),
     standings: postgresStandings(other),
     resets: postgresPasswordResets(other),
     eventTickets: postgresEventTickets(other),
@@ -124,6 +124,7 @@ async function empty({ query }: TestDatabase): Promise<void> {
     'claims',
     'services',
     'auth.users',
+    'auth.ended_sessions',
     'auth.password_reset_requests',
   ]) {
     await query(`delete from ${table}`)
@@ -252,10 +253,15 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
           created_at = created_at - make_interval(secs => $2),
           refreshed_at = refreshed_at - make_interval(secs => $2),
           expires_at = expires_at - make_interval(secs => $2),
-          ends_at = ends_at - make_interval(secs => $2)
+          ends_at = ends_at - make_interval(secs => $2),
+          access_ends_at = access_ends_at - make_interval(secs => $2)
         where user_id = $1
       `
       await query(text, [id, seconds])
+    },
+    ageEndedSessions: async (seconds) => {
+      const text = 'update auth.ended_sessions set forgotten_at = forgotten_at - make_interval(secs => $1)'
+      await query(text, [seconds])
     },
     ageResets: async (seconds) => {
       const requests = 'update auth.password_reset_requests set due_at = due_at - make_interval(secs => $1)'

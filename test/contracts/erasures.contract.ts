@@ -7,6 +7,7 @@ import { plusMinutes } from '../../src/domain/instant.ts'
 import {
   accepted,
   addAccount,
+  beginSession,
   bookingEntry,
   cancellationOf,
   NOW,
@@ -34,7 +35,7 @@ function beginning(open: OpenHarness): void {
   it('empties the account at one stroke, and the address is free', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'provider', { email: 'ada@example.com' })
-    await harness.sessions.begin(user.id)
+    await beginSession(harness.sessions, user.id)
     const { token } = await harness.resets.issue(user.id)
     await harness.resets.request('ADA@example.com')
     await harness.answers.keep(recordingOf(user.id, 'a').key, 'kept')

@@ -4,6 +4,7 @@ import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { BookingEntry } from '../../src/application/ports/booking-ledger.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
+import type { Begun, Sessions } from '../../src/application/ports/sessions.ts'
 import type { Account, NewAccount } from '../../src/domain/account.ts'
 import type { Actor, Role } from '../../src/domain/actor.ts'
 import { type Booking, isStanding, type NewBooking, termsOf } from '../../src/domain/booking.ts'
@@ -80,11 +81,21 @@ export function newAccount(role: Role, changes: AccountChanges = {}): NewAccount
   }
 }
 
+/** Of the password of everyone who is added here. */
+const HASH = 'hash'
+
 export const addAccount = async (
   accounts: Accounts,
   role: Role,
   changes?: AccountChanges,
-): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), 'hash'))
+): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), HASH))
+
+/** A session of somebody who was added here. */
+export async function beginSession(sessions: Sessions, id: UserId): Promise<Begun> {
+  const begun = await sessions.begin(id, HASH)
+  assert(begun)
+  return begun
+}
 
 export const actorOf = ({ user }: Account): Actor => ({ userId: user.id, roles: user.roles })
 

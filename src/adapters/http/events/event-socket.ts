@@ -155,7 +155,7 @@ function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocke
   const refuse = (why: string) => socket.close(CLOSE.unauthenticated, why)
   const expiry =
     remaining === null ? undefined : setTimeout(() => refuse('the token has expired'), Math.max(0, remaining))
-  const unwatch = admission ? watch(admission.actor, () => refuse('the account has changed')) : undefined
+  const unwatch = admission ? watch(admission, () => refuse('the account has changed')) : undefined
   socket.on('pong', () => {
     isAlive = true
   })
