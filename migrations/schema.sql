@@ -1019,7 +1019,8 @@ begin
   where services.id = p_service_id
     and services.version = p_service_version
     and schedules.version = p_schedule_version
-    and users.deactivated_at is null;
+    and users.deactivated_at is null
+    and 'provider' = any (users.roles);
   return found;
 end
 $function$;
@@ -1474,7 +1475,7 @@ $function$;
 
 CREATE CONSTRAINT TRIGGER sessions_end_noted AFTER DELETE ON auth.sessions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.access_ends_at > now())) EXECUTE FUNCTION note_ended_session();
 
-CREATE TRIGGER users_change_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.number IS DISTINCT FROM new.number)) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at))) EXECUTE FUNCTION note_provider();
+CREATE TRIGGER users_change_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN (((((old.id IS DISTINCT FROM new.id) OR (old.number IS DISTINCT FROM new.number)) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at)) OR (old.roles IS DISTINCT FROM new.roles))) EXECUTE FUNCTION note_provider();
 
 CREATE TRIGGER users_leaving_noted AFTER DELETE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_standing();
 

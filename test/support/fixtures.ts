@@ -6,6 +6,7 @@ import type { ScheduleCatalog } from '../../src/application/ports/schedule-catal
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import type { Begun, Sessions } from '../../src/application/ports/sessions.ts'
 import type { Account, NewAccount } from '../../src/domain/account.ts'
+import { decideAccount } from '../../src/domain/account-changes.ts'
 import type { Actor, Role } from '../../src/domain/actor.ts'
 import { type Booking, isStanding, type NewBooking, termsOf } from '../../src/domain/booking.ts'
 import { cancelBooking } from '../../src/domain/booking-life.ts'
@@ -89,6 +90,17 @@ export const addAccount = async (
   role: Role,
   changes?: AccountChanges,
 ): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), HASH))
+
+/** Lets an admin give somebody other roles. */
+export async function decideRoles(
+  { accounts }: { readonly accounts: Accounts },
+  id: UserId,
+  roles: readonly Role[],
+): Promise<void> {
+  const account = await accounts.find(id)
+  assert(account)
+  accepted(await accounts.change(decideAccount(account, { roles }, null, NOW, () => newId() as EventId)))
+}
 
 /** A session of somebody who was added here. */
 export async function beginSession(sessions: Sessions, id: UserId): Promise<Begun> {

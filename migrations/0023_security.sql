@@ -125,3 +125,33 @@ begin
   end if;
 end
 $$;
+
+-- Who has lost the role sells nothing, like who has been deactivated: services are off sale until the role comes back.
+create or replace function is_offer_current(p_service_id uuid, p_service_version integer, p_schedule_version integer)
+returns boolean
+language plpgsql
+as $$
+begin
+  perform
+  from services
+  join schedules on schedules.provider_id = services.provider_id
+  join auth.users on users.id = services.provider_id
+  where services.id = p_service_id
+    and services.version = p_service_version
+    and schedules.version = p_schedule_version
+    and users.deactivated_at is null
+    and 'provider' = any (users.roles);
+  return found;
+end
+$$;
+
+drop trigger users_change_noted on auth.users;
+
+create trigger users_change_noted
+  after update on auth.users
+  for each row
+  when (
+    (old.id, old.number, old.deactivated_at, old.roles)
+    is distinct from (new.id, new.number, new.deactivated_at, new.roles)
+  )
+  execute function note_provider();
