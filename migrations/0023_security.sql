@@ -155,3 +155,22 @@ create trigger users_change_noted
     is distinct from (new.id, new.number, new.deactivated_at, new.roles)
   )
   execute function note_provider();
+
+-- Who did what to whom is asked for longer than events are read: what the log lets go of accounts, services and schedules
+-- comes here, with its place in the order. Changes of bookings are in their history, for as long as the booking is.
+create table audit_entries (
+  xid xid8 not null,
+  sequence bigint not null,
+  id uuid not null,
+  type text not null,
+  occurred_at timestamptz not null,
+  subject_type text not null,
+  subject_id uuid not null,
+  subject_version integer not null,
+  actor_id uuid,
+  data jsonb not null,
+  constraint audit_entries_pkey primary key (xid, sequence),
+  constraint audit_entries_subject_type_known check (subject_type in ('user', 'service', 'schedule'))
+);
+
+create index audit_entries_occurred_at_idx on audit_entries (occurred_at);

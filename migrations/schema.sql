@@ -127,6 +127,21 @@ create table auth.webhook_secrets (
   constraint webhook_secrets_secret_format CHECK ((secret ~ '^whsec_[A-Za-z0-9+/]+=*$'::text))
 );
 
+create table public.audit_entries (
+  xid xid8 not null,
+  sequence bigint not null,
+  id uuid not null,
+  type text not null,
+  occurred_at timestamp with time zone not null,
+  subject_type text not null,
+  subject_id uuid not null,
+  subject_version integer not null,
+  actor_id uuid,
+  data jsonb not null,
+  constraint audit_entries_pkey PRIMARY KEY (xid, sequence),
+  constraint audit_entries_subject_type_known CHECK ((subject_type = ANY (ARRAY['user'::text, 'service'::text, 'schedule'::text])))
+);
+
 create table public.availability_changes (
   xid xid8 not null default pg_current_xact_id(),
   sequence bigint not null generated always as identity,
@@ -514,6 +529,8 @@ CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
 CREATE INDEX users_erasing_idx ON auth.users USING btree (erased_at) WHERE is_erasing;
 
 CREATE INDEX users_providers_idx ON auth.users USING btree (number) WHERE ('provider'::text = ANY (roles));
+
+CREATE INDEX audit_entries_occurred_at_idx ON public.audit_entries USING btree (occurred_at);
 
 CREATE INDEX bookings_confirmed_ends_at_idx ON public.bookings USING btree (ends_at) WHERE (status = 'confirmed'::text);
 

@@ -21,6 +21,8 @@ export interface ComposeOptions extends PortOptions, KeySettings {
   readonly trustedProxies?: readonly string[]
   readonly publicUrl: string
   readonly eventRetentionDays: number
+  /** For how long the audit is kept; a year where it is left out. */
+  readonly auditRetentionDays?: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
   readonly mail: Omit<MailOptions, 'publicUrl'>
@@ -40,6 +42,7 @@ export interface Application extends AsyncDisposable {
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
+const AUDIT_DAYS = 365
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
@@ -80,8 +83,9 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     metrics: metrics.text,
     observer: metrics,
   })
+  const retention = { eventRetentionDays, auditRetentionDays: options.auditRetentionDays ?? AUDIT_DAYS }
   const reminders = countedReminders(ports.reminders, metrics)
-  const chores = choresOf({ ...ports, reminders }, mail, eventRetentionDays).map((chore) =>
+  const chores = choresOf({ ...ports, reminders }, mail, retention).map((chore) =>
     countedChore(chore, metrics),
   )
   const parts = stack.move()

@@ -120,6 +120,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 async function empty({ query }: TestDatabase): Promise<void> {
   for (const table of [
     'events',
+    'audit_entries',
     'bookings',
     'claims',
     'services',

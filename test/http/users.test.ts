@@ -159,6 +159,17 @@ test('the audit says who did what to whom, and says no name', async () => {
   assert.equal((await read(`subject_id=${user.id}&from=2026-01-05T08:00:00Z`)).length, 5)
 })
 
+test('the audit goes on only where it has left off', async () => {
+  const nowhere = '01900000-0000-7000-8000-000000000000'
+  for (const place of ['123', '1.', '.1', '1.1.1', '-1.1', `${'9'.repeat(20)}.1`, `1.${'9'.repeat(19)}`]) {
+    const cursor = Buffer.from(JSON.stringify([place, nowhere])).toString('base64url')
+    assertMalformed(
+      await app.ask('GET', `/v1/audit?cursor=${cursor}`, { token: admin.token }),
+      '/cursor format',
+    )
+  }
+})
+
 test('nobody who listens to events is told of accounts, not even an admin', async () => {
   await app.register('customer')
   const { data } = await expecting(200, app.ask('GET', '/v1/events?limit=100', { token: admin.token }))
