@@ -174,3 +174,15 @@ create table audit_entries (
 );
 
 create index audit_entries_occurred_at_idx on audit_entries (occurred_at);
+
+-- Whoever has been erased still has the token that came from outside, and an open page goes on sending it: it must not open
+-- another account. What is kept of the name is a hash, for as long as such a token may last; one that was made later is of
+-- somebody who has come back.
+create table auth.erased_identities (
+  name_hash bytea not null,
+  erased_at timestamptz not null,
+  constraint erased_identities_pkey primary key (name_hash),
+  constraint erased_identities_name_hash_length check (octet_length(name_hash) = 32)
+);
+
+create index erased_identities_erased_at_idx on auth.erased_identities (erased_at);

@@ -33,6 +33,13 @@ create table auth.ended_sessions (
   constraint ended_sessions_pkey PRIMARY KEY (number)
 );
 
+create table auth.erased_identities (
+  name_hash bytea not null,
+  erased_at timestamp with time zone not null,
+  constraint erased_identities_pkey PRIMARY KEY (name_hash),
+  constraint erased_identities_name_hash_length CHECK ((octet_length(name_hash) = 32))
+);
+
 create table auth.outside_identities (
   issuer text not null,
   subject text not null,
@@ -505,6 +512,8 @@ create table public.weekly_hours (
 -- indexes
 
 CREATE INDEX ended_sessions_forgotten_at_idx ON auth.ended_sessions USING btree (forgotten_at);
+
+CREATE INDEX erased_identities_erased_at_idx ON auth.erased_identities USING btree (erased_at);
 
 CREATE INDEX password_reset_requests_due_at_idx ON auth.password_reset_requests USING btree (due_at);
 

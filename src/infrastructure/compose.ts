@@ -104,6 +104,7 @@ function outsideSessions(issuers: readonly OutsideIssuer[], admit: AdmitOutsider
   const readToken = outsideTokens(issuers)
   return async (token: string) => {
     const read = await readToken(token)
-    return read && { actor: await admit(read.identity), sessionId: null, expires: read.expires }
+    const actor = read && (await admit(read.identity, read.issuedAt))
+    return read && actor && { actor, sessionId: null, expires: read.expires }
   }
 }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { userEvent } from '../../src/domain/account-changes.ts'
 import type { Booking } from '../../src/domain/booking.ts'
-import type { EventId, ServiceId, UserId } from '../../src/domain/ids.ts'
+import type { ServiceId, UserId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
-import { scheduleChanged } from '../../src/domain/schedule-event.ts'
-import { serviceChanged } from '../../src/domain/service-event.ts'
 import {
   accepted,
   addAccount,
@@ -13,8 +10,8 @@ import {
   beginSession,
   bookingEntry,
   cancellationOf,
+  eraseNow,
   NOW,
-  newId,
   newService,
   rejectionOf,
 } from '../support/fixtures.ts'
@@ -23,15 +20,7 @@ import type { Harness, OpenHarness } from './harness.ts'
 import { openShop, TEN } from './shop.ts'
 
 const begin = ({ erasures }: Pick<Harness, 'erasures'>, id: UserId, expected: number | null = null) =>
-  erasures.begin(id, expected, {
-    now: NOW,
-    user: (version) => userEvent(newId() as EventId, 'user.erased', { user: { id }, version }, id, NOW),
-    service: (before, after) => serviceChanged(newId() as EventId, before, after, { userId: id, roles: [] }),
-    schedule: (emptied) =>
-      scheduleChanged({ eventId: newId() as EventId, actorId: id, now: NOW }, emptied, {
-        kind: 'week-replaced',
-      }),
-  })
+  eraseNow(erasures, id, expected)
 
 /** What every implementation of the `Erasures` port keeps. */
 export function erasuresContract(name: string, open: OpenHarness): void {

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { judgedBy } from '../../src/application/claim-slot.ts'
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { BookingEntry } from '../../src/application/ports/booking-ledger.ts'
+import type { Erasures } from '../../src/application/ports/erasures.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import type { Begun, Sessions } from '../../src/application/ports/sessions.ts'
 import type { Account, NewAccount } from '../../src/domain/account.ts'
-import { decideAccount } from '../../src/domain/account-changes.ts'
+import { decideAccount, userEvent } from '../../src/domain/account-changes.ts'
 import type { Actor, Role } from '../../src/domain/actor.ts'
 import { type Booking, isStanding, type NewBooking, termsOf } from '../../src/domain/booking.ts'
 import { cancelBooking } from '../../src/domain/booking-life.ts'
@@ -17,7 +18,7 @@ import { type Instant, parseInstant, plusMinutes } from '../../src/domain/instan
 import { remindersFor } from '../../src/domain/reminder.ts'
 import type { Result } from '../../src/domain/result.ts'
 import { type WorkingWeekDraft, workingWeek } from '../../src/domain/schedule.ts'
-import type { Occasion } from '../../src/domain/schedule-event.ts'
+import { type Occasion, scheduleChanged } from '../../src/domain/schedule-event.ts'
 import type { Offer, Service } from '../../src/domain/service.ts'
 import { type ServiceChanged, serviceChanged } from '../../src/domain/service-event.ts'
 import type { WallInterval } from '../../src/domain/weekly-hours.ts'
@@ -101,6 +102,18 @@ export async function decideRoles(
   assert(account)
   accepted(await accounts.change(decideAccount(account, { roles }, null, NOW, () => newId() as EventId)))
 }
+
+/** Begins an erasure at the present of tests. */
+export const eraseNow = (erasures: Erasures, id: UserId, expected: number | null = null) =>
+  erasures.begin(id, expected, {
+    now: NOW,
+    user: (version) => userEvent(newId() as EventId, 'user.erased', { user: { id }, version }, id, NOW),
+    service: (before, after) => serviceChanged(newId() as EventId, before, after, { userId: id, roles: [] }),
+    schedule: (emptied) =>
+      scheduleChanged({ eventId: newId() as EventId, actorId: id, now: NOW }, emptied, {
+        kind: 'week-replaced',
+      }),
+  })
 
 /** A session of somebody who was added here. */
 export async function beginSession(sessions: Sessions, id: UserId): Promise<Begun> {

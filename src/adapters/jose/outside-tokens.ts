@@ -18,6 +18,7 @@ export interface OutsideIssuer {
 
 export interface OutsideToken {
   readonly identity: OutsideIdentity
+  readonly issuedAt: Instant
   readonly expires: Instant
 }
 
@@ -95,8 +96,9 @@ const isOfToken = (error: unknown) =>
 function tokenOf(issuer: OutsideIssuer, payload: JWTPayload): OutsideToken | null {
   const claims = readClaims(payload)
   if (!claims) return null
-  const { sub, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
+  const { sub, iat, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
   return {
+    issuedAt: Math.floor(iat * 1000) as Instant,
     expires: Math.floor(exp * 1000) as Instant,
     identity: {
       issuer: issuer.issuer,

@@ -41,6 +41,10 @@ export interface MemoryDatabase {
   readonly sessions: Map<SessionId, Session>
   /** Those that have been ended before their access tokens were over, and when those are. */
   readonly endedSessions: Map<SessionId, Instant>
+  /** Names given by outside issuers, by issuer and subject as JSON. */
+  readonly outsideIdentities: Map<string, UserId>
+  /** Names of those who have been erased, and when. */
+  readonly erasedIdentities: Map<string, Instant>
   /** What happened to accounts, in that order. */
   readonly userEvents: UserEvent[]
   /** Who has asked for a new password. */
@@ -102,6 +106,8 @@ export const memoryDatabase = (): MemoryDatabase => ({
   answers: new Map(),
   sessions: new Map(),
   endedSessions: new Map(),
+  outsideIdentities: new Map(),
+  erasedIdentities: new Map(),
   userEvents: [],
   resetRequests: new Map(),
   resets: new Map(),

@@ -11,7 +11,7 @@ import type { UserId } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions, isLastAdmin } from './accounts.ts'
 import { loggedSchedule, loggedService } from './catalog-events.ts'
-import type { MemoryDatabase } from './database.ts'
+import { type MemoryDatabase, storeClock } from './database.ts'
 
 /** The end of accounts in one process. */
 export const memoryErasures = (database: MemoryDatabase): Erasures => {
@@ -68,6 +68,11 @@ export const memoryErasures = (database: MemoryDatabase): Erasures => {
 function forgetTraces(database: MemoryDatabase, id: UserId, email: string): void {
   for (const [request, asked] of database.resetRequests) {
     if (asked.email.toLowerCase() === email.toLowerCase()) database.resetRequests.delete(request)
+  }
+  for (const [name, userId] of database.outsideIdentities) {
+    if (userId !== id) continue
+    database.outsideIdentities.delete(name)
+    database.erasedIdentities.set(name, storeClock())
   }
   for (const place of database.answers.keys()) if (place.startsWith(id)) database.answers.delete(place)
   for (const [provider, claims] of database.claims) {

@@ -10,6 +10,7 @@ import { bookingColumns, bookingRow } from './booking-rows.ts'
 import { emptyBookings } from './erased-bookings.ts'
 import { emptyOffer } from './erased-offers.ts'
 import { guarded } from './faults.ts'
+import { eraseIdentities } from './outside-identities.ts'
 import { writeUserEvents } from './user-event-rows.ts'
 import { branded, timestamp } from './values.ts'
 
@@ -114,7 +115,7 @@ async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email
     delete from auth.password_reset_requests
     where lower(email) = lower(${email})
   `)
-  await tx.query(sql.type(nothing)`delete from auth.outside_identities where user_id = ${id}`)
+  await eraseIdentities(tx, id)
   await tx.query(sql.type(nothing)`delete from idempotency_keys where user_id = ${id}`)
   await tx.query(sql.type(nothing)`
     select count(release_hold(held.hold_id, ${id}, gen_random_uuid()))
