@@ -52,16 +52,21 @@ export const registerAccount =
       roles: [...user.roles],
     })
     const added = await accounts.add(account.value, hash.value, event)
-    return added.ok ? ok(await signedIn(ports, added.value)) : added
+    if (!added.ok) return added
+    const loggedIn = await signedIn(ports, added.value, hash.value)
+    if (!loggedIn) throw new Error('An account was closed while it was opened')
+    return ok(loggedIn)
   }
 
-/** Begins a session. */
+/** Begins a session; undefined for a password that has been changed meanwhile. */
 async function signedIn(
   { sessions, issueToken }: Pick<RegisterPorts, 'sessions' | 'issueToken'>,
   account: Account,
-): Promise<LoggedIn> {
-  const refreshToken = await sessions.begin(account.user.id)
-  return { account, accessToken: issueToken(account.user), refreshToken }
+  passwordHash: string,
+): Promise<LoggedIn | undefined> {
+  const begun = await sessions.begin(account.user.id, passwordHash)
+  if (!begun) return undefined
+  return { account, accessToken: issueToken(account.user, begun.sessionId), refreshToken: begun.token }
 }
 
 export interface InvalidCredentials {
@@ -75,28 +80,53 @@ export type LogIn = (
   password: string,
 ) => Promise<Result<LoggedIn, InvalidCredentials | TooManyPasswords>>
 
+/** How often a password is looked at that is changed at the same moment. */
+const MOST_LOOKS = 3
+
 /** Signs an account in. Says the same, after the same work, to an unknown address and to a wrong password. */
 export const logIn =
   (ports: LogInPorts): LogIn =>
   async (email, password) => {
-    const { accounts, hasher } = ports
-    const credentials = await accounts.findByEmail(email)
-    const verified = await hasher.verify(password, credentials?.passwordHash ?? null)
-    if (!verified.ok) return verified
-    if (!credentials || !verified.value || !mayLogIn(credentials.account.user)) {
-      return reject({ code: 'invalid-credentials' })
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      const proven = await prove(ports, email, password)
+      if (!proven.ok) return proven
+      const { account, passwordHash } = proven.value
+      const loggedIn = await signedIn(ports, account, passwordHash)
+      if (loggedIn) return ok(loggedIn)
     }
-    await renewHash(ports, credentials, password)
-    return ok(await signedIn(ports, credentials.account))
+    return reject({ code: 'invalid-credentials' })
   }
 
-/** A hash of another kind is replaced when the password is there to make a new one; when there is no room, another time. */
-async function renewHash(
-  { accounts, hasher }: LogInPorts,
-  { account, passwordHash }: Credentials,
+interface Proven extends Credentials {
+  readonly passwordHash: string
+}
+
+async function prove(
+  ports: LogInPorts,
+  email: string,
   password: string,
-): Promise<void> {
-  if (passwordHash === null || !hasher.isOutdated(passwordHash)) return
+): Promise<Result<Proven, InvalidCredentials | TooManyPasswords>> {
+  const { accounts, hasher } = ports
+  const found = await accounts.findByEmail(email)
+  const hash = found?.passwordHash ?? null
+  const verified = await hasher.verify(password, hash)
+  if (!verified.ok) return verified
+  if (!found || hash === null || !verified.value || !mayLogIn(found.account.user)) {
+    return reject({ code: 'invalid-credentials' })
+  }
+  const { account } = found
+  return ok({ account, passwordHash: await renewedHash(ports, { account, passwordHash: hash }, password) })
+}
+
+/** A hash of another kind is replaced when the password is there to make a new one; when there is no room, another time. */
+async function renewedHash(
+  { accounts, hasher }: LogInPorts,
+  { account, passwordHash }: Proven,
+  password: string,
+): Promise<string> {
+  if (!hasher.isOutdated(passwordHash)) return passwordHash
   const renewed = await hasher.hash(password)
-  if (renewed.ok) await accounts.rehash(account.user.id, passwordHash, renewed.value)
+  if (!renewed.ok) return passwordHash
+  await accounts.rehash(account.user.id, passwordHash, renewed.value)
+  return renewed.value
 }

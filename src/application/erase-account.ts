@@ -4,11 +4,14 @@ import type { StandingBooking } from '../domain/booking.ts'
 import { cancelForErasure } from '../domain/booking-life.ts'
 import { bookingEvent } from '../domain/event.ts'
 import type { EventId, UserId } from '../domain/ids.ts'
+import type { Instant } from '../domain/instant.ts'
 import { ok, type Result } from '../domain/result.ts'
+import { scheduleChanged } from '../domain/schedule-event.ts'
+import { serviceChanged } from '../domain/service-event.ts'
 import type { UserNotFound } from './ports/accounts.ts'
 import type { BookingLedger } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Erasures } from './ports/erasures.ts'
+import type { ErasureNews, Erasures } from './ports/erasures.ts'
 import type { NewId } from './ports/ids.ts'
 import type { VersionMismatch } from './ports/service-catalog.ts'
 import type { Standings } from './ports/standings.ts'
@@ -34,14 +37,24 @@ export const eraseAccount =
   (ports: EraseAccountPorts): EraseAccount =>
   async ({ userId }, expectedVersion) => {
     const { erasures, standings, clock, newId } = ports
-    const begun = await erasures.begin(userId, expectedVersion, (version) =>
-      userEvent(newId() as EventId, 'user.erased', { user: { id: userId }, version }, userId, clock()),
-    )
+    const begun = await erasures.begin(userId, expectedVersion, newsOf(userId, clock(), newId))
     if (!begun.ok) return begun
     await standings.settled()
     await finish(ports, userId)
     return ok(null)
   }
+
+function newsOf(userId: UserId, now: Instant, newId: NewId): ErasureNews {
+  const by: Actor = { userId, roles: [] }
+  const nextId = () => newId() as EventId
+  return {
+    now,
+    user: (version) => userEvent(nextId(), 'user.erased', { user: { id: userId }, version }, userId, now),
+    service: (before, after) => serviceChanged(nextId(), before, after, by),
+    schedule: (emptied) =>
+      scheduleChanged({ eventId: nextId(), actorId: userId, now }, emptied, { kind: 'week-replaced' }),
+  }
+}
 
 const FINISHED_AT_ONCE = 10
 

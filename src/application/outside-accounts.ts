@@ -1,6 +1,7 @@
 import { userEvent } from '../domain/account-changes.ts'
 import type { Actor } from '../domain/actor.ts'
 import type { EventId, UserId } from '../domain/ids.ts'
+import type { Instant } from '../domain/instant.ts'
 import { type OutsideIdentity, openOutsideAccount, outsideActor } from '../domain/outside-identity.ts'
 import type { Accounts } from './ports/accounts.ts'
 import type { Clock } from './ports/clock.ts'
@@ -14,7 +15,8 @@ export interface OutsidePorts {
   readonly newId: NewId
 }
 
-export type AdmitOutsider = (identity: OutsideIdentity) => Promise<Actor>
+/** Null for somebody who has been erased since the token was made, at the given instant. */
+export type AdmitOutsider = (identity: OutsideIdentity, saidAt: Instant) => Promise<Actor | null>
 
 /**
  * Who someone from outside is here; the first time makes the account. It is never joined to one with the same address: whoever
@@ -22,11 +24,10 @@ export type AdmitOutsider = (identity: OutsideIdentity) => Promise<Actor>
  */
 export const admitOutsider =
   ({ accounts, outsideIdentities, clock, newId }: OutsidePorts): AdmitOutsider =>
-  async (identity) => {
+  async (identity, saidAt) => {
     const known = await outsideIdentities.find(identity)
-    const account = known === undefined ? await open(identity) : await accounts.find(known)
-    if (!account) throw new Error('An identity belongs to an account that is not there')
-    return outsideActor(account.user)
+    const account = (known && (await accounts.find(known))) ?? (await open(identity))
+    return account ? outsideActor(account.user) : null
 
     async function open(wanted: OutsideIdentity) {
       const fresh = openOutsideAccount(newId() as UserId, wanted, clock())
@@ -35,8 +36,9 @@ export const admitOutsider =
       const event = userEvent(newId() as EventId, 'user.registered', subject, user.id, user.createdAt, {
         roles: [...user.roles],
       })
-      const added = await outsideIdentities.add(fresh, wanted, event)
+      const added = await outsideIdentities.add(fresh, { ...wanted, saidAt }, event)
       if (added.ok) return added.value
+      if (added.rejection.code === 'identity-erased') return undefined
       if (added.rejection.code === 'email-already-registered') return open({ ...wanted, email: null })
       const winner = await outsideIdentities.find(wanted)
       return winner && accounts.find(winner)

@@ -17,6 +17,7 @@ import type { NewId } from './ports/ids.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { PasswordHasher, TooManyPasswords } from './ports/password-hasher.ts'
 import type { InvalidResetToken, PasswordResets } from './ports/password-resets.ts'
+import type { Standings } from './ports/standings.ts'
 
 export type RequestPasswordReset = (email: string) => Promise<void>
 
@@ -82,6 +83,7 @@ async function tell(
 
 export interface ResetPasswordPorts {
   readonly resets: PasswordResets
+  readonly standings: Standings
   readonly hasher: PasswordHasher
   readonly isCommonPassword: IsCommonPassword
   readonly clock: Clock
@@ -93,9 +95,9 @@ export type ResetPassword = (
   password: string,
 ) => Promise<Result<null, InvalidInput | InvalidResetToken | TooManyPasswords>>
 
-/** Sets a new password and ends every session. A password that is refused leaves the token good. */
+/** Sets a new password and ends every session with its access tokens. A password that is refused leaves the token good. */
 export const resetPassword =
-  ({ resets, hasher, isCommonPassword, clock, newId }: ResetPasswordPorts): ResetPassword =>
+  ({ resets, standings, hasher, isCommonPassword, clock, newId }: ResetPasswordPorts): ResetPassword =>
   async (token, password) => {
     const judged = judgePassword(password, isCommonPassword)
     if (!judged.ok) return judged
@@ -106,5 +108,7 @@ export const resetPassword =
     const redeemed = await resets.redeem(token, hash.value, ({ id, version }) =>
       userEvent(newId() as EventId, 'user.password_reset', { user: { id }, version }, id, clock()),
     )
-    return redeemed.ok ? ok(null) : redeemed
+    if (!redeemed.ok) return redeemed
+    await standings.settled()
+    return ok(null)
   }

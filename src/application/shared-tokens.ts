@@ -17,11 +17,15 @@ export interface SharedToken {
   readonly identity: OutsideIdentity
   /** In which roles its bearer wants to act. */
   readonly roles: readonly Role[]
+  /** When it was made; long ago where it does not say. */
+  readonly issuedAt: Instant
   readonly expires: Instant
 }
 
 /** Null where the token names someone who has been here and is no more. */
-export type AdmitBearer = (token: Pick<SharedToken, 'identity' | 'roles'>) => Promise<Actor | null>
+export type AdmitBearer = (
+  token: Pick<SharedToken, 'identity' | 'roles' | 'issuedAt'>,
+) => Promise<Actor | null>
 
 /**
  * Who the bearer of such a token is here, in those of its roles that they hold. A subject that is a user's id is that user; the
@@ -30,9 +34,12 @@ export type AdmitBearer = (token: Pick<SharedToken, 'identity' | 'roles'>) => Pr
  */
 export function admitBearer(ports: OutsidePorts): AdmitBearer {
   const admitStranger: AdmitOutsider = admitOutsider(ports)
-  return async ({ identity, roles }) => {
+  return async ({ identity, roles, issuedAt }) => {
     const id = userNamedBy(identity)
-    if (id === undefined) return actorInRoles(await admitStranger(identity), roles)
+    if (id === undefined) {
+      const stranger = await admitStranger(identity, issuedAt)
+      return stranger && actorInRoles(stranger, roles)
+    }
     const known = await ports.accounts.find(id)
     if (known) return actorInRoles({ userId: id, roles: known.user.roles }, roles)
     const opened = await open(ports, id, identity)

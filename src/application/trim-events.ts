@@ -1,5 +1,6 @@
 import { DAY_MINUTES, plusMinutes } from '../domain/instant.ts'
 import { inBatches } from './in-batches.ts'
+import type { Audit } from './ports/audit.ts'
 import type { Clock } from './ports/clock.ts'
 import type { EventLog } from './ports/event-log.ts'
 
@@ -22,4 +23,19 @@ export const trimEvents =
     const now = clock()
     const before = plusMinutes(now, -retentionDays * DAY_MINUTES)
     return inBatches(TRIMMED_AT_ONCE, (most) => log.trim({ before, now }, most))
+  }
+
+export interface TrimAuditPorts {
+  readonly audit: Audit
+  readonly clock: Clock
+  /** For how long it is kept who did what to whom. */
+  readonly retentionDays: number
+}
+
+/** Removes from the audit what is older than it is kept for; tells how many lines. */
+export const trimAudit =
+  ({ audit, clock, retentionDays }: TrimAuditPorts): TrimEvents =>
+  () => {
+    const before = plusMinutes(clock(), -retentionDays * DAY_MINUTES)
+    return inBatches(TRIMMED_AT_ONCE, (most) => audit.trim(before, most))
   }

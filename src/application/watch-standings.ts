@@ -1,16 +1,23 @@
 import type { Actor, Role } from '../domain/actor.ts'
+import type { SessionId } from '../domain/ids.ts'
 import type { Standings } from './ports/standings.ts'
 
 /** Why someone may not go on: nobody lets them in any more, or they have lost a role that they came in with. */
 export type Lapse = 'shut-out' | 'role-lost'
 
+/** Whoever listens, and the session that they came in with; null where none is known. */
+export interface Watched {
+  readonly actor: Actor
+  readonly sessionId: SessionId | null
+}
+
 /** Sees to it that nobody goes on listening whose account no longer lets them in. */
 export interface StandingWatch extends AsyncDisposable {
   /**
    * Calls `end`, within a second, when the account of the actor is gone or deactivated, or has lost a role that they came in
-   * with; not after the returned function has been called.
+   * with, or the session has been ended; not after the returned function has been called.
    */
-  watch(actor: Actor, end: (lapse: Lapse) => void): () => void
+  watch(whom: Watched, end: (lapse: Lapse) => void): () => void
 }
 
 export interface StandingWatchPorts {
@@ -23,19 +30,18 @@ export interface StandingWatchPorts {
 
 const PAUSE_MILLISECONDS = 350
 
-interface Watched {
-  readonly actor: Actor
+interface Listening extends Watched {
   readonly end: (lapse: Lapse) => void
 }
 
 /** A loop that runs for as long as someone is watched. */
 export function watchStandings({ standings, onFailure, wait }: StandingWatchPorts): StandingWatch {
-  const watched = new Set<Watched>()
+  const watched = new Set<Listening>()
   const closing = new AbortController()
   let running: Promise<void> | undefined
 
-  async function judge(one: Watched): Promise<void> {
-    const roles = await standings.rolesOf(one.actor.userId)
+  async function judge(one: Listening): Promise<void> {
+    const roles = await standings.rolesOf(one.actor.userId, one.sessionId)
     const lapse = lapseOf(one.actor, roles)
     if (lapse !== null && watched.delete(one)) one.end(lapse)
   }
@@ -49,8 +55,8 @@ export function watchStandings({ standings, onFailure, wait }: StandingWatchPort
   }
 
   return {
-    watch(actor, end) {
-      const one = { actor, end }
+    watch({ actor, sessionId }, end) {
+      const one = { actor, sessionId, end }
       watched.add(one)
       running ??= run()
       return () => watched.delete(one)

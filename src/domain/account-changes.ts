@@ -36,6 +36,9 @@ export const isActive = ({ deactivatedAt }: User) => deactivatedAt === null
 /** Whether others may be made or unmade by this user. */
 export const isActiveAdmin = (user: User) => isActive(user) && user.roles.includes('admin')
 
+/** Whether services of this user are on sale. */
+export const isActiveProvider = (user: User) => isActive(user) && user.roles.includes('provider')
+
 /** One fact about an account, as it is after it. */
 export const userEvent = (
   id: EventId,

@@ -1,6 +1,7 @@
 import type { Booking } from './booking.ts'
 import type { BookingHistoryEntry } from './event.ts'
 import type { UserId } from './ids.ts'
+import type { Instant } from './instant.ts'
 import type { Schedule } from './schedule.ts'
 import type { Service } from './service.ts'
 import { NO_HOURS } from './weekly-hours.ts'
@@ -21,16 +22,25 @@ export const withoutReasons = (history: readonly BookingHistoryEntry[]): readonl
   history.map((entry) => ({ ...entry, reason: null }))
 
 /** A service of somebody who has gone: nobody can book it, and its title tells the books what was sold. */
-export const withoutProvider = (service: Service): Service => ({
+export const withoutProvider = (service: Service, now: Instant): Service => ({
   ...service,
   version: service.version + 1,
+  updatedAt: now,
   description: '',
   images: [],
   isActive: false,
 })
 
+/** Whether a service has anything that goes with its provider. */
+export const isOfProvider = ({ description, images, isActive }: Service) =>
+  isActive || description !== '' || images.length > 0
+
 /** The hours of somebody who has gone. */
-export const withoutHours = ({ providerId, timeZone, version }: Schedule): Schedule => ({
+export const withoutHours = ({
+  providerId,
+  timeZone,
+  version,
+}: Pick<Schedule, 'providerId' | 'timeZone' | 'version'>): Schedule => ({
   ...{ providerId, timeZone, version: version + 1 },
   ...{ weeklyHours: NO_HOURS, breaks: NO_HOURS, overrides: new Map(), timeOff: [] },
 })

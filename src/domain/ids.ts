@@ -7,6 +7,7 @@ export type BookingId = Id<'booking'>
 export type TimeOffId = Id<'time-off'>
 export type HoldId = Id<'hold'>
 export type EventId = Id<'event'>
+export type SessionId = Id<'session'>
 export type WebhookId = Id<'webhook'>
 export type DeliveryId = Id<'delivery'>
 

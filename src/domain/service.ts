@@ -51,7 +51,7 @@ export interface Offer {
   readonly service: Service
   readonly schedule: Schedule
   readonly providerNumber: UserNumber
-  /** False for a provider whose account has been deactivated. */
+  /** False for a provider whose account has been deactivated, or who has lost the role. */
   readonly providerIsActive: boolean
 }
 

@@ -5,6 +5,9 @@ import { DAY_MINUTES, earlierOf, type Instant, MINUTE, plusMinutes } from './ins
 export const SESSION_IDLE_DAYS = 30
 export const SESSION_MOST_DAYS = 90
 
+/** How many sessions a user has at most; the one that was refreshed longest ago makes room for another. */
+export const MOST_SESSIONS = 100
+
 /** For how long a token that has been exchanged is given the same answer again. */
 export const REPEAT_SECONDS = 10
 

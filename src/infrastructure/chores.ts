@@ -10,7 +10,7 @@ import { inBatches } from '../application/in-batches.ts'
 import { sendPasswordResets } from '../application/password-resets.ts'
 import { sendReminders } from '../application/send-reminders.ts'
 import { settleBookings } from '../application/settle-bookings.ts'
-import { trimEvents } from '../application/trim-events.ts'
+import { trimAudit, trimEvents } from '../application/trim-events.ts'
 import type { MailExit } from './mail.ts'
 import type { Ports } from './ports.ts'
 
@@ -23,8 +23,18 @@ const REMEMBERED_CHANGES_MINUTES = 15
 /** How long one can look at what failed for good. */
 const FAILED_JOBS_DAYS = 30
 
+/** For how long what happened is kept. */
+export interface Retention {
+  readonly eventRetentionDays: number
+  readonly auditRetentionDays: number
+}
+
 /** What has to be done from time to time, on any number of nodes. */
-export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: number): Chore[] => [
+export const choresOf = (
+  ports: Ports,
+  mail: MailExit,
+  { eventRetentionDays, auditRetentionDays }: Retention,
+): Chore[] => [
   { name: 'settle bookings', when: EVERY_SECOND, work: settleBookings(ports) },
   { name: 'expire holds', when: EVERY_SECOND, work: expireHolds(ports) },
   { name: 'send password resets', when: EVERY_SECOND, work: sendPasswordResets({ ...ports, ...mail }) },
@@ -33,6 +43,11 @@ export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: numbe
     name: 'trim events',
     when: EVERY_MINUTE,
     work: trimEvents({ ...ports, retentionDays: eventRetentionDays }),
+  },
+  {
+    name: 'trim audit',
+    when: EVERY_MINUTE,
+    work: trimAudit({ ...ports, retentionDays: auditRetentionDays }),
   },
   { name: 'finish erasures', when: EVERY_MINUTE, work: finishErasures(ports) },
   { name: 'wake forgotten lanes', when: EVERY_FIVE_SECONDS, work: wakeForgottenLanes(ports) },
@@ -54,6 +69,11 @@ export const choresOf = (ports: Ports, mail: MailExit, eventRetentionDays: numbe
     name: 'forget sessions',
     when: EVERY_MINUTE,
     work: () => inBatches(FORGOTTEN_AT_ONCE, ports.sessions.forgetOld),
+  },
+  {
+    name: 'forget ended sessions',
+    when: EVERY_MINUTE,
+    work: () => inBatches(FORGOTTEN_AT_ONCE, ports.sessions.forgetEnded),
   },
   {
     name: 'forget password resets',

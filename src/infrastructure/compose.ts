@@ -21,8 +21,9 @@ export interface ComposeOptions extends PortOptions, KeySettings {
   readonly corsOrigins?: readonly string[]
   readonly trustedProxies?: readonly string[]
   readonly publicUrl: string
-  readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  /** For how long the audit is kept; a year where it is left out. */
+  readonly auditRetentionDays?: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
   /** The front ends of other systems that are served; none where it is left out. */
@@ -44,6 +45,7 @@ export interface Application extends AsyncDisposable {
 
 const ISSUER = 'slotwright'
 const AUDIENCE = 'slotwright'
+const AUDIT_DAYS = 365
 
 /** Where objects meet: settings in, an application out. Read it from top to bottom. */
 export async function compose(options: ComposeOptions): Promise<Application> {
@@ -90,8 +92,9 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     observer: metrics,
   })
   await openFrontDoors(app, frontDoors, useCases)
+  const retention = { eventRetentionDays, auditRetentionDays: options.auditRetentionDays ?? AUDIT_DAYS }
   const reminders = countedReminders(ports.reminders, metrics)
-  const chores = choresOf({ ...ports, reminders }, mail, eventRetentionDays).map((chore) =>
+  const chores = choresOf({ ...ports, reminders }, mail, retention).map((chore) =>
     countedChore(chore, metrics),
   )
   const parts = stack.move()

@@ -35,6 +35,7 @@ export interface Config {
   readonly outsideIssuers: readonly OutsideIssuer[]
   readonly accessTokenSeconds: number
   readonly eventRetentionDays: number
+  readonly auditRetentionDays: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
   /** Whether webhooks may call what is not public. */
@@ -140,6 +141,7 @@ export const settings = z.object({
   JWT_ISSUERS: z.string().default('[]').transform(readOutsideIssuers),
   ACCESS_TOKEN_SECONDS: wholeNumber(60, 86_400, 3600),
   EVENT_RETENTION_DAYS: wholeNumber(1, 365, 7),
+  AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650, 365),
   RATE_LIMITS: z.string().default('on').transform(readRatePolicies),
   WEBHOOK_ALLOW_PRIVATE: yesOrNo.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
@@ -232,6 +234,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     outsideIssuers: read.JWT_ISSUERS,
     accessTokenSeconds: read.ACCESS_TOKEN_SECONDS,
     eventRetentionDays: read.EVENT_RETENTION_DAYS,
+    auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     ratePolicies: read.RATE_LIMITS,
     webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE ?? false,
     logLevel: read.LOG_LEVEL,

@@ -43,6 +43,7 @@ export interface PortOptions {
   readonly redisUrl: string | null
   /** Whether webhooks may call what is not public; they may not where it is left out. */
   readonly webhookAllowPrivate?: boolean
+  readonly accessTokenSeconds: number
   readonly logger: Logger
   /** The present; the system's clock where it is left out. */
   readonly clock?: Clock
@@ -65,6 +66,7 @@ export async function openPorts(
     databaseUrl,
     redisUrl,
     webhookAllowPrivate: allowPrivate = false,
+    accessTokenSeconds,
     logger,
     clock = systemClock,
   }: PortOptions,
@@ -102,7 +104,7 @@ export async function openPorts(
     outsideIdentities: postgresOutsideIdentities(database),
     standings,
     standingWatch,
-    sessions: postgresSessions(database),
+    sessions: postgresSessions(database, { accessTokenSeconds }),
     resets: postgresPasswordResets(database),
     audit: postgresAudit(database),
     erasures: postgresErasures(database),

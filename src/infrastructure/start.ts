@@ -46,6 +46,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       publicUrl: config.publicUrl ?? '/',
       accessTokenSeconds: config.accessTokenSeconds,
       eventRetentionDays: config.eventRetentionDays,
+      auditRetentionDays: config.auditRetentionDays,
       ratePolicies: config.ratePolicies,
       webhookAllowPrivate: config.webhookAllowPrivate,
       frontDoors: config.frontDoors,

@@ -10,7 +10,8 @@ export function outsideSessions(issuers: readonly OutsideIssuer[], ports: Outsid
   const admit = admitOutsider(ports)
   return async (token: string) => {
     const read = await readToken(token)
-    return read && { actor: await admit(read.identity), expires: read.expires }
+    const actor = read && (await admit(read.identity, read.issuedAt))
+    return read && actor && { actor, sessionId: null, expires: read.expires }
   }
 }
 
@@ -36,6 +37,6 @@ export function sharedSessions({ keys, issuer, outsideIssuers }: SharedSessionOp
   return async (token: string) => {
     const read = await readToken(token)
     const actor = read && (await admit(read))
-    return actor && { actor, expires: read.expires }
+    return actor && { actor, sessionId: null, expires: read.expires }
   }
 }

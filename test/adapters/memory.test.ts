@@ -149,6 +149,11 @@ function memoryProbe(database: MemoryDatabase): Probe {
         })
       }
     },
+    ageEndedSessions: async (seconds) => {
+      for (const [id, accessEndsAt] of database.endedSessions) {
+        database.endedSessions.set(id, (accessEndsAt - seconds * 1_000) as Instant)
+      }
+    },
     ageResets: async (seconds) => {
       const older = (instant: Instant) => (instant - seconds * 1_000) as Instant
       for (const [key, request] of database.resetRequests) {

@@ -59,7 +59,7 @@ export async function openBench(): Promise<PostgresBench> {
     answers: postgresAnswers(postgres),
     archive,
     pages: postgresBookingPages(postgres, archive),
-    sessions: postgresSessions(postgres),
+    sessions: postgresSessions(postgres, { accessTokenSeconds: 3600 }),
     standings: postgresStandings(postgres),
     resets: postgresPasswordResets(postgres),
     audit: postgresAudit(postgres),
@@ -75,7 +75,7 @@ export async function openBench(): Promise<PostgresBench> {
     ledger: postgresBookingLedger(other),
     ...postgresOccupancy(other),
     accounts: postgresAccounts(other),
-    sessions: postgresSessions(other),
+    sessions: postgresSessions(other, { accessTokenSeconds: 3600 }),
     standings: postgresStandings(other),
     resets: postgresPasswordResets(other),
     eventTickets: postgresEventTickets(other),
@@ -123,10 +123,12 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 async function empty({ query }: TestDatabase): Promise<void> {
   for (const table of [
     'events',
+    'audit_entries',
     'bookings',
     'claims',
     'services',
     'auth.users',
+    'auth.ended_sessions',
     'auth.password_reset_requests',
   ]) {
     await query(`delete from ${table}`)
@@ -255,10 +257,15 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
           created_at = created_at - make_interval(secs => $2),
           refreshed_at = refreshed_at - make_interval(secs => $2),
           expires_at = expires_at - make_interval(secs => $2),
-          ends_at = ends_at - make_interval(secs => $2)
+          ends_at = ends_at - make_interval(secs => $2),
+          access_ends_at = access_ends_at - make_interval(secs => $2)
         where user_id = $1
       `
       await query(text, [id, seconds])
+    },
+    ageEndedSessions: async (seconds) => {
+      const text = 'update auth.ended_sessions set forgotten_at = forgotten_at - make_interval(secs => $1)'
+      await query(text, [seconds])
     },
     ageResets: async (seconds) => {
       const requests = 'update auth.password_reset_requests set due_at = due_at - make_interval(secs => $1)'

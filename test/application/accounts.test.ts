@@ -84,7 +84,7 @@ describe('Logging in', () => {
     const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
     const loggedIn = accepted(await logIn(door)('ada@EXAMPLE.com', 'secret key'))
     assert.deepEqual(loggedIn.account, account)
-    assert.deepEqual(loggedIn.accessToken, issueToken(account.user))
+    assert.equal(loggedIn.accessToken.token, `${account.user.id} as provider`)
     assert.equal(await door.sessions.userOf(loggedIn.refreshToken), account.user.id)
   })
 
@@ -121,6 +121,31 @@ describe('Logging in', () => {
     const hash = async () => reject({ code: 'too-many-passwords' } as const)
     accepted(await logIn({ ...door, hasher: { ...door.hasher, hash } })(ADA.email, 'secret key'))
     assert.equal(door.database.accounts.get(account.user.id)?.passwordHash, 'old hash of secret key')
+  })
+
+  it('lets somebody in who signs in twice at once by an outdated hash', async () => {
+    const door = openDoor()
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
+    door.database.accounts.set(account.user.id, { account, passwordHash: 'old hash of secret key' })
+    let made = 0
+    const hash = async (password: string) => ok(`hash of ${password}${made++ === 0 ? '' : ' again'}`)
+    const verify = async (password: string, known: string | null) =>
+      ok(known?.includes(`hash of ${password}`) ?? false)
+    const hasher = { ...door.hasher, hash, verify }
+    const both = [1, 2].map(() => logIn({ ...door, hasher })(ADA.email, 'secret key'))
+    for (const outcome of await Promise.all(both)) accepted(outcome)
+  })
+
+  it('lets nobody in by a password that was changed while it was looked at', async () => {
+    const door = openDoor()
+    const { account } = accepted(await registerAccount(door)(ADA, 'secret key'))
+    const verify: PasswordHasher['verify'] = async (password, hash) => {
+      const verified = await door.hasher.verify(password, hash)
+      door.database.accounts.set(account.user.id, { account, passwordHash: 'hash of another key' })
+      return verified
+    }
+    const refused = await logIn({ ...door, hasher: { ...door.hasher, verify } })(ADA.email, 'secret key')
+    assert.deepEqual(rejectionOf(refused), { code: 'invalid-credentials' })
   })
 
   it('says so when too many passwords are waiting', async () => {

@@ -6,7 +6,7 @@ import { type AccountDecision, changeProfile, decideAccount } from '../../src/do
 import type { EventId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { NO_HOURS } from '../../src/domain/weekly-hours.ts'
-import { accepted, addAccount, NOW, newId, rejectionOf } from '../support/fixtures.ts'
+import { accepted, addAccount, beginSession, NOW, newId, rejectionOf } from '../support/fixtures.ts'
 import { allPages, type OpenHarness, times } from './harness.ts'
 
 const newEventId = () => newId() as EventId
@@ -78,9 +78,13 @@ function changing(open: OpenHarness): void {
     await using harness = await open()
     const account = await addAccount(harness.accounts, 'customer')
     const { id } = account.user
-    await harness.sessions.begin(id)
+    await beginSession(harness.sessions, id)
     const { token } = await harness.resets.issue(id)
-    const admission = { actor: { userId: id, roles: account.user.roles }, sessionEndsAt: LATER }
+    const admission = {
+      actor: { userId: id, roles: account.user.roles },
+      sessionId: null,
+      sessionEndsAt: LATER,
+    }
     const { ticket } = await harness.eventTickets.issue(admission)
     const changed = accepted(await harness.accounts.change(decided(account, { roles: ['provider'] })))
     assert.equal((await harness.sessions.list(id)).length, 1)

@@ -55,6 +55,20 @@ export function auditContract(name: string, open: OpenHarness): void {
       )
     })
 
+    it('has what the log has let go of, until it is trimmed itself', async () => {
+      await using harness = await open()
+      const ids = await noteMany(harness, 5)
+      await harness.probe.everythingIsReadable()
+      await harness.log.trim({ before: plusMinutes(NOW, 3), now: plusMinutes(NOW, 10) }, 100)
+      const listed = async (limit: number) =>
+        (await allPages((page) => harness.audit.list(ANYTHING, page), limit)).flat().map(({ id }) => id)
+      assert.deepEqual(await listed(2), ids.toReversed())
+      const trimmed = []
+      for (const limit of [2, 2, 2]) trimmed.push(await harness.audit.trim(plusMinutes(NOW, 3), limit))
+      assert.deepEqual(trimmed, [2, 1, 0])
+      assert.deepEqual(await listed(10), ids.slice(3).toReversed())
+    })
+
     it('filters by who, whom, what and when, from inclusive and to exclusive', async () => {
       await using harness = await open()
       await noteMany(harness, 7)

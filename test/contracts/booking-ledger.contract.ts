@@ -9,6 +9,7 @@ import {
   addOfferOfNewProvider,
   bookingEntry,
   changeOf,
+  decideRoles,
   NOW,
   newId,
   rejectionOf,
@@ -237,6 +238,16 @@ function changingOffers(open: OpenHarness): void {
     await shop.probe.deactivate(providerId, TEN)
     assert.deepEqual(rejectionOf(await shop.book(TEN)), { code: 'offer-changed' })
     assert.deepEqual(await shop.probe.counts(), NOTHING)
+  })
+
+  it('refuses what is booked at somebody who is no provider any more, until they are one again', async () => {
+    await using shop = await openShop(open)
+    const { providerId } = shop.offer.service
+    await decideRoles(shop, providerId, ['customer'])
+    assert.deepEqual(rejectionOf(await shop.book(TEN)), { code: 'offer-changed' })
+    assert.deepEqual(await shop.probe.counts(), NOTHING)
+    await decideRoles(shop, providerId, ['customer', 'provider'])
+    accepted(await shop.book(TEN))
   })
 
   it('refuses a booking of a service that does not exist', async () => {

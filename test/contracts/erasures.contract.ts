@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { userEvent } from '../../src/domain/account-changes.ts'
 import type { Booking } from '../../src/domain/booking.ts'
-import type { EventId, UserId } from '../../src/domain/ids.ts'
+import type { ServiceId, UserId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import {
   accepted,
   addAccount,
+  additionOf,
+  beginSession,
   bookingEntry,
   cancellationOf,
+  eraseNow,
   NOW,
-  newId,
+  newService,
   rejectionOf,
 } from '../support/fixtures.ts'
 import { holdEntry, recordingOf } from '../support/ledger-entries.ts'
@@ -18,9 +20,7 @@ import type { Harness, OpenHarness } from './harness.ts'
 import { openShop, TEN } from './shop.ts'
 
 const begin = ({ erasures }: Pick<Harness, 'erasures'>, id: UserId, expected: number | null = null) =>
-  erasures.begin(id, expected, (version) =>
-    userEvent(newId() as EventId, 'user.erased', { user: { id }, version }, id, NOW),
-  )
+  eraseNow(erasures, id, expected)
 
 /** What every implementation of the `Erasures` port keeps. */
 export function erasuresContract(name: string, open: OpenHarness): void {
@@ -34,7 +34,7 @@ function beginning(open: OpenHarness): void {
   it('empties the account at one stroke, and the address is free', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'provider', { email: 'ada@example.com' })
-    await harness.sessions.begin(user.id)
+    await beginSession(harness.sessions, user.id)
     const { token } = await harness.resets.issue(user.id)
     await harness.resets.request('ADA@example.com')
     await harness.answers.keep(recordingOf(user.id, 'a').key, 'kept')
@@ -84,6 +84,35 @@ function beginning(open: OpenHarness): void {
     assert.deepEqual([service.isActive, service.description, service.images], [false, '', []])
     assert.equal(service.version, offer.service.version + 1)
     assert.deepEqual((await shop.schedules.find(providerId))?.timeOff, [])
+  })
+
+  it('tells of every service that goes off sale and of the hours, and of nothing that was gone before', async () => {
+    await using shop = await openShop(open)
+    const { providerId } = shop.offer.service
+    const described = newService(providerId, { isActive: false, description: 'By Ada.' })
+    const bare = newService(providerId, { isActive: false, description: '', images: [] })
+    for (const service of [described, bare]) await shop.catalog.add(additionOf(service), null)
+    await shop.probe.forgetEvents()
+    accepted(await begin(shop, providerId))
+    const events = await shop.probe.catalogEvents()
+    const told = events.map(({ subject, type, actorId, data }) => [subject, type, actorId, data.change])
+    assert.deepEqual(
+      told.sort(),
+      [
+        [providerId, 'schedule.changed', providerId, 'week-replaced'],
+        [shop.offer.service.id, 'service.changed', providerId, 'retired'],
+        [described.id, 'service.changed', providerId, 'changed'],
+      ].sort(),
+    )
+    for (const { subject, version, data } of events) {
+      const recorded =
+        subject === providerId
+          ? await shop.schedules.find(providerId)
+          : await shop.catalog.find(subject as ServiceId)
+      assert.equal(version, recorded?.version)
+      assert(!JSON.stringify(data).includes('By Ada'))
+    }
+    assert.equal((await shop.catalog.find(bare.id))?.version, 1)
   })
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { TICKET_SECONDS } from '../../src/application/ports/event-tickets.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
-import { actorOf, addAccount, NOW } from '../support/fixtures.ts'
+import { actorOf, addAccount, beginSession, NOW } from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 
 const ROUNDS = 30
@@ -11,9 +11,10 @@ const RIVALS = 20
 async function openDoor(open: OpenHarness) {
   const harness = await open()
   const actor = actorOf(await addAccount(harness.accounts, 'customer', { roles: ['customer', 'admin'] }))
-  const admission = { actor, sessionEndsAt: plusMinutes(NOW, 60) }
+  const { sessionId, token } = await beginSession(harness.sessions, actor.userId)
+  const admission = { actor, sessionId, sessionEndsAt: plusMinutes(NOW, 60) }
   const dispose = () => harness[Symbol.asyncDispose]()
-  return { ...harness, admission, [Symbol.asyncDispose]: dispose }
+  return { ...harness, admission, token, [Symbol.asyncDispose]: dispose }
 }
 
 /** What every implementation of the `EventTickets` port keeps. */
@@ -31,6 +32,18 @@ function admitting(open: OpenHarness): void {
     assert.deepEqual(await door.eventTickets.redeem(ticket), door.admission)
     assert.equal(await door.eventTickets.redeem(ticket), undefined)
     assert.deepEqual(await door.probe.keptTickets(), [])
+  })
+
+  it('let nobody in once their session has ended, and anybody whose session is not known', async () => {
+    await using door = await openDoor(open)
+    const ofSession = await door.eventTickets.issue(door.admission)
+    const ofNone = await door.eventTickets.issue({ ...door.admission, sessionId: null })
+    await door.sessions.end(door.token)
+    assert.equal(await door.eventTickets.redeem(ofSession.ticket), undefined)
+    assert.deepEqual(await door.otherNode.eventTickets.redeem(ofNone.ticket), {
+      ...door.admission,
+      sessionId: null,
+    })
   })
 
   it('are good on every node', async () => {

@@ -96,6 +96,8 @@ export interface Probe {
   deactivate(id: UserId, now: Instant): Promise<void>
   /** Makes everything that is known of a user's sessions older. */
   ageSessions(id: UserId, seconds: number): Promise<void>
+  /** Makes every session that has ended older. */
+  ageEndedSessions(seconds: number): Promise<void>
   /** Makes every request for a new password, and every token for one, older. */
   ageResets(seconds: number): Promise<void>
   addOverride(providerId: UserId, day: EpochDay, override: ScheduleOverride): Promise<void>

@@ -12,6 +12,7 @@ import {
   addOfferOfNewProvider,
   cancellationOf,
   changeOf,
+  decideRoles,
   newService,
   setHours,
 } from '../support/fixtures.ts'
@@ -142,7 +143,7 @@ function freshness(open: OpenHarness): void {
 
 /** Changes an offer in every way, by the ports of whatever node, and sees each in the very next reading of the shop's. */
 async function offerChanges(
-  { occupancy, offer, probe }: Shop,
+  { occupancy, offer, probe, accounts }: Shop,
   { catalog, schedules }: Pick<Shop, 'catalog' | 'schedules'>,
 ): Promise<void> {
   const look = async () => {
@@ -158,6 +159,10 @@ async function offerChanges(
   assert.equal((await look()).schedule.timeZone, 'Asia/Tokyo')
   await probe.addTimeOff(providerId, AROUND_TEN)
   assert.deepEqual((await look()).schedule.timeOff, [AROUND_TEN])
+  for (const roles of [['customer'], ['provider']] as const) {
+    await decideRoles({ accounts }, providerId, roles)
+    assert.equal((await look()).providerIsActive, roles[0] === 'provider')
+  }
   await probe.deactivate(providerId, TEN)
   assert.equal((await look()).providerIsActive, false)
 }

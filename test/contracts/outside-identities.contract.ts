@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Accounts } from '../../src/application/ports/accounts.ts'
+import type { Erasures } from '../../src/application/ports/erasures.ts'
 import type { OutsideIdentities } from '../../src/application/ports/outside-identities.ts'
-import { accepted, newAccount, rejectionOf } from '../support/fixtures.ts'
+import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
+import { accepted, eraseNow, newAccount, rejectionOf } from '../support/fixtures.ts'
 import { times } from './harness.ts'
 
 export interface OutsideHarness extends AsyncDisposable {
   readonly accounts: Accounts
   readonly identities: OutsideIdentities
+  readonly erasures: Erasures
 }
 
 /** What every implementation of the `OutsideIdentities` port keeps. */
 export function outsideIdentitiesContract(name: string, open: () => Promise<OutsideHarness>): void {
-  const ada = { issuer: 'https://login.example.com/', subject: "auth0|a'da" }
+  const ada = {
+    ...{ issuer: 'https://login.example.com/', subject: "auth0|a'da" },
+    saidAt: Date.now() as Instant,
+  }
 
   describe(`${name} outside identities`, () => {
     it('records an account without a password under the name it belongs to', async () => {
@@ -34,6 +40,21 @@ export function outsideIdentitiesContract(name: string, open: () => Promise<Outs
       ]) {
         assert.equal(await harness.identities.find({ ...ada, ...other }), undefined)
       }
+    })
+
+    it('opens no account by what was said before its owner was erased, and one by what is said later', async () => {
+      await using harness = await open()
+      const { user } = accepted(await harness.identities.add(newAccount('customer'), ada))
+      accepted(await eraseNow(harness.erasures, user.id))
+      assert.equal(await harness.identities.find(ada), undefined)
+      const late = newAccount('customer')
+      const refused = await harness.identities.add(late, ada)
+      assert.deepEqual(rejectionOf(refused), { code: 'identity-erased' })
+      assert.equal(await harness.accounts.find(late.user.id), undefined)
+      accepted(await harness.identities.add(newAccount('customer'), { ...ada, subject: 'someone else' }))
+      const saidAt = plusMinutes(Date.now() as Instant, 1)
+      accepted(await harness.identities.add(late, { ...ada, saidAt }))
+      assert.equal(await harness.identities.find(ada), late.user.id)
     })
 
     it('records nothing for an address that another account has', async () => {

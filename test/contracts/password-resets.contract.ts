@@ -4,7 +4,7 @@ import type { PasswordResets } from '../../src/application/ports/password-resets
 import { userEvent } from '../../src/domain/account-changes.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
 import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES } from '../../src/domain/password-reset.ts'
-import { accepted, addAccount, NOW, newId, rejectionOf } from '../support/fixtures.ts'
+import { accepted, addAccount, beginSession, NOW, newId, rejectionOf } from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 
 const REFUSED = { code: 'invalid-reset-token' }
@@ -70,7 +70,7 @@ function redeeming(open: OpenHarness): void {
   it('sets the password, ends every session, and takes every other token away', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'customer')
-    await harness.sessions.begin(user.id)
+    await beginSession(harness.sessions, user.id)
     const first = await harness.resets.issue(user.id)
     const second = await harness.resets.issue(user.id)
     assert.notEqual(first.token, second.token)

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Sessions } from '../../src/application/ports/sessions.ts'
+import { userEvent } from '../../src/domain/account-changes.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
-import { REPEAT_SECONDS, SESSION_IDLE_DAYS, SESSION_MOST_DAYS } from '../../src/domain/session.ts'
-import { accepted, addAccount, newId, rejectionOf } from '../support/fixtures.ts'
+import {
+  MOST_SESSIONS,
+  REPEAT_SECONDS,
+  SESSION_IDLE_DAYS,
+  SESSION_MOST_DAYS,
+} from '../../src/domain/session.ts'
+import { accepted, addAccount, beginSession, NOW, newId, rejectionOf } from '../support/fixtures.ts'
 import { type Harness, type OpenHarness, times } from './harness.ts'
 
 const REFUSED = { code: 'invalid-refresh-token' }
@@ -11,6 +17,8 @@ const DAY_SECONDS = 86_400
 
 const refresh = (sessions: Sessions, token: string) => sessions.refresh(token, newId() as EventId)
 const nextOf = async (sessions: Sessions, token: string) => accepted(await refresh(sessions, token)).token
+
+const tokenOf = async ({ sessions }: Harness, userId: UserId) => (await beginSession(sessions, userId)).token
 
 interface Stage extends Harness {
   readonly userId: UserId
@@ -29,6 +37,7 @@ export function sessionsContract(name: string, open: OpenHarness): void {
     repeating(open)
     reusing(open)
     ending(open)
+    proving(open)
     expiring(open)
   })
 }
@@ -36,7 +45,7 @@ export function sessionsContract(name: string, open: OpenHarness): void {
 function refreshing(open: OpenHarness): void {
   it('exchanges each token for the next, all of one user, and never gives one twice', async () => {
     await using stage = await openStage(open)
-    const tokens = [await stage.sessions.begin(stage.userId)]
+    const tokens = [await tokenOf(stage, stage.userId)]
     for (const turn of times(5)) {
       const refreshed = accepted(await refresh(stage.sessions, tokens[turn] ?? ''))
       assert.equal(refreshed.userId, stage.userId)
@@ -47,7 +56,7 @@ function refreshing(open: OpenHarness): void {
 
   it('knows no token that it has not given', async () => {
     await using stage = await openStage(open)
-    const token = await stage.sessions.begin(stage.userId)
+    const token = await tokenOf(stage, stage.userId)
     const others = ['', 'x', 'ä'.repeat(64), 'A'.repeat(64), `${token} `, `${token}A`, token.slice(1)]
     for (const other of others) {
       assert.deepEqual(rejectionOf(await refresh(stage.sessions, other)), REFUSED)
@@ -60,7 +69,7 @@ function refreshing(open: OpenHarness): void {
 function repeating(open: OpenHarness): void {
   it('gives whoever comes again at once the very same next token', async () => {
     await using stage = await openStage(open)
-    const first = await stage.sessions.begin(stage.userId)
+    const first = await tokenOf(stage, stage.userId)
     const second = await nextOf(stage.sessions, first)
     assert.equal(await nextOf(stage.sessions, first), second)
     assert.equal(await nextOf(stage.otherNode.sessions, first), second)
@@ -69,7 +78,7 @@ function repeating(open: OpenHarness): void {
 
   it('keeps everyone signed in through a thousand double refreshes at the same moment, on two nodes', async () => {
     await using stage = await openStage(open)
-    let tokens = await Promise.all(times(50).map(() => stage.sessions.begin(stage.userId)))
+    let tokens = await Promise.all(times(50).map(() => tokenOf(stage, stage.userId)))
     for (const _round of times(20)) {
       tokens = await Promise.all(
         tokens.map(async (token) => {
@@ -87,7 +96,7 @@ function repeating(open: OpenHarness): void {
 
   it('gives ten who come with one token at once one and the same', async () => {
     await using stage = await openStage(open)
-    let token = await stage.sessions.begin(stage.userId)
+    let token = await tokenOf(stage, stage.userId)
     for (const _round of times(10)) {
       const given = await Promise.all(
         times(10).map((racer) => nextOf((racer % 2 ? stage : stage.otherNode).sessions, token)),
@@ -101,8 +110,8 @@ function repeating(open: OpenHarness): void {
 function reusing(open: OpenHarness): void {
   it('ends the session of a token that comes again after a while, and the log says so', async () => {
     await using stage = await openStage(open)
-    const other = await stage.sessions.begin(stage.userId)
-    const stolen = await stage.sessions.begin(stage.userId)
+    const other = await tokenOf(stage, stage.userId)
+    const stolen = await tokenOf(stage, stage.userId)
     const current = await nextOf(stage.sessions, stolen)
     await stage.probe.ageSessions(stage.userId, REPEAT_SECONDS)
     const eventId = newId() as EventId
@@ -122,7 +131,7 @@ function reusing(open: OpenHarness): void {
 
   it('ends it at once for a token from before the last two', async () => {
     await using stage = await openStage(open)
-    const first = await stage.sessions.begin(stage.userId)
+    const first = await tokenOf(stage, stage.userId)
     const third = await nextOf(stage.sessions, await nextOf(stage.sessions, first))
     assert.deepEqual(rejectionOf(await refresh(stage.sessions, first)), REFUSED)
     assert.deepEqual(rejectionOf(await refresh(stage.sessions, third)), REFUSED)
@@ -132,10 +141,7 @@ function reusing(open: OpenHarness): void {
 function ending(open: OpenHarness): void {
   it('ends one session by its token or the one before it, and leaves the others', async () => {
     await using stage = await openStage(open)
-    const [other, first] = [
-      await stage.sessions.begin(stage.userId),
-      await stage.sessions.begin(stage.userId),
-    ]
+    const [other, first] = [await tokenOf(stage, stage.userId), await tokenOf(stage, stage.userId)]
     const second = await nextOf(stage.sessions, first)
     assert.equal(await stage.sessions.userOf(first), stage.userId)
     assert.equal(await stage.sessions.end(first), stage.userId)
@@ -147,8 +153,8 @@ function ending(open: OpenHarness): void {
   it('ends all sessions of a user and of nobody else', async () => {
     await using stage = await openStage(open)
     const { user } = await addAccount(stage.accounts, 'customer')
-    const mine = await Promise.all(times(3).map(() => stage.sessions.begin(stage.userId)))
-    const other = await stage.sessions.begin(user.id)
+    const mine = await Promise.all(times(3).map(() => tokenOf(stage, stage.userId)))
+    const other = await tokenOf(stage, user.id)
     assert.equal(await stage.sessions.endAll(stage.userId), 3)
     for (const token of mine) assert.deepEqual(rejectionOf(await refresh(stage.sessions, token)), REFUSED)
     accepted(await refresh(stage.sessions, other))
@@ -156,10 +162,61 @@ function ending(open: OpenHarness): void {
   })
 }
 
+function proving(open: OpenHarness): void {
+  it('begins none for a password that was changed meanwhile, nor for an account that is not active', async () => {
+    await using stage = await openStage(open)
+    assert.equal(await stage.sessions.begin(stage.userId, 'another hash'), undefined)
+    assert.equal(await stage.sessions.begin(newId() as UserId, 'hash'), undefined)
+    await stage.probe.deactivate(stage.userId, NOW)
+    assert.equal(await stage.sessions.begin(stage.userId, 'hash'), undefined)
+    assert.deepEqual(await stage.sessions.list(stage.userId), [])
+  })
+
+  it('leaves none of an old password, however many sign in while a new one is set', async () => {
+    await using stage = await openStage(open)
+    for (const round of times(10)) {
+      const { user } = await addAccount(stage.accounts, 'customer', { email: `racer-${round}@example.com` })
+      const { token } = await stage.resets.issue(user.id)
+      const nodes = [stage.sessions, stage.otherNode.sessions]
+      await Promise.all([
+        ...times(6).map((racer) => nodes[racer % 2]?.begin(user.id, 'hash')),
+        stage.resets.redeem(token, 'new hash', ({ id, version }) =>
+          userEvent(newId() as EventId, 'user.password_reset', { user: { id }, version }, id, NOW),
+        ),
+        ...times(6).map((racer) => nodes[racer % 2]?.begin(user.id, 'hash')),
+      ])
+      assert.deepEqual(await stage.sessions.list(user.id), [])
+    }
+  })
+
+  it('makes room for another by the one that was refreshed longest ago', async () => {
+    await using stage = await openStage(open)
+    const oldest = await tokenOf(stage, stage.userId)
+    await stage.probe.ageSessions(stage.userId, 60)
+    const refreshed = await tokenOf(stage, stage.userId)
+    const next = await nextOf(stage.sessions, refreshed)
+    for (const _ of times(MOST_SESSIONS - 1)) await tokenOf(stage, stage.userId)
+    assert.equal((await stage.sessions.list(stage.userId)).length, MOST_SESSIONS)
+    assert.equal(await stage.sessions.userOf(oldest), undefined)
+    assert.equal(await stage.sessions.userOf(next), stage.userId)
+  })
+}
+
 function expiring(open: OpenHarness): void {
+  it('forgets one that has ended when its access tokens are over, so many at a time', async () => {
+    await using stage = await openStage(open)
+    for (const _ of times(4)) await tokenOf(stage, stage.userId)
+    assert.equal(await stage.sessions.endAll(stage.userId), 4)
+    assert.equal(await stage.sessions.forgetEnded(3), 0)
+    await stage.probe.ageEndedSessions(3_600 + 60)
+    const done = []
+    for (const limit of [3, 3, 3]) done.push(await stage.sessions.forgetEnded(limit))
+    assert.deepEqual(done, [3, 1, 0])
+  })
+
   it('lasts for as long as it is refreshed, up to its end', async () => {
     await using stage = await openStage(open)
-    let token = await stage.sessions.begin(stage.userId)
+    let token = await tokenOf(stage, stage.userId)
     const step = (SESSION_IDLE_DAYS - 1) * DAY_SECONDS
     for (let aged = step; aged < SESSION_MOST_DAYS * DAY_SECONDS; aged += step) {
       await stage.probe.ageSessions(stage.userId, step)
@@ -173,10 +230,10 @@ function expiring(open: OpenHarness): void {
 
   it('is over when nobody has refreshed it for long, and leaves so many at a time', async () => {
     await using stage = await openStage(open)
-    const tokens = await Promise.all(times(7).map(() => stage.sessions.begin(stage.userId)))
+    const tokens = await Promise.all(times(7).map(() => tokenOf(stage, stage.userId)))
     assert.equal(await stage.sessions.forgetOld(5), 0)
     await stage.probe.ageSessions(stage.userId, SESSION_IDLE_DAYS * DAY_SECONDS)
-    const young = await stage.sessions.begin(stage.userId)
+    const young = await tokenOf(stage, stage.userId)
     assert.deepEqual(rejectionOf(await refresh(stage.sessions, tokens[0] ?? '')), REFUSED)
     assert.equal(await stage.sessions.end(tokens[1] ?? ''), undefined)
     assert.equal((await stage.sessions.list(stage.userId)).length, 1)

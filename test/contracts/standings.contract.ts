@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decideAccount } from '../../src/domain/account-changes.ts'
+import { decideAccount, userEvent } from '../../src/domain/account-changes.ts'
 import type { Role } from '../../src/domain/actor.ts'
-import type { EventId } from '../../src/domain/ids.ts'
-import { accepted, addAccount, NOW, newAccount, newId } from '../support/fixtures.ts'
+import type { EventId, SessionId } from '../../src/domain/ids.ts'
+import {
+  accepted,
+  addAccount,
+  beginSession,
+  NOW,
+  newAccount,
+  newId,
+  rejectionOf,
+} from '../support/fixtures.ts'
 import { type Harness, type OpenHarness, times } from './harness.ts'
 
 const decide = async (
@@ -45,6 +53,43 @@ export function standingsContract(name: string, open: OpenHarness): void {
         await otherNode.standings.settled()
         assert.deepEqual(await seen(), [['customer'], ['customer']])
       }
+    })
+
+    it('lets nobody in on any node whose session was ended, in whichever way', async () => {
+      await using harness = await open()
+      const { standings, otherNode, sessions, resets } = harness
+      const { user } = await addAccount(harness.accounts, 'customer')
+      const seen = async (id: SessionId) => [
+        await standings.rolesOf(user.id, id),
+        await otherNode.standings.rolesOf(user.id, id),
+      ]
+      const bystander = await beginSession(sessions, user.id)
+      const mine = await beginSession(otherNode.sessions, user.id)
+      assert.deepEqual(await seen(mine.sessionId), [['customer'], ['customer']])
+      const later = accepted(await sessions.refresh(mine.token, newId() as EventId))
+      assert.equal(later.sessionId, mine.sessionId)
+      assert.deepEqual(await seen(mine.sessionId), [['customer'], ['customer']])
+      await sessions.end(later.token)
+      await standings.settled()
+      assert.deepEqual(await seen(mine.sessionId), [null, null])
+      assert.deepEqual(await seen(bystander.sessionId), [['customer'], ['customer']])
+
+      const stolen = await beginSession(sessions, user.id)
+      const owned = accepted(await sessions.refresh(stolen.token, newId() as EventId))
+      accepted(await sessions.refresh(owned.token, newId() as EventId))
+      rejectionOf(await otherNode.sessions.refresh(stolen.token, newId() as EventId))
+      await standings.settled()
+      assert.deepEqual(await seen(stolen.sessionId), [null, null])
+
+      const { token } = await resets.issue(user.id)
+      accepted(
+        await resets.redeem(token, 'new hash', ({ id, version }) =>
+          userEvent(newId() as EventId, 'user.password_reset', { user: { id }, version }, id, NOW),
+        ),
+      )
+      await standings.settled()
+      assert.deepEqual(await seen(bystander.sessionId), [null, null])
+      assert.deepEqual(await standings.rolesOf(user.id), ['customer'])
     })
 
     it('is never behind although many ask while accounts change', async () => {

@@ -4,8 +4,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { SignJWT } from 'jose'
 import { openTestApp, type TestApp } from '../support/app.ts'
+import { openSocket } from '../websocket/client.ts'
 import { assertProblem } from './support/problem.ts'
 import { expecting } from './support/shop.ts'
 
@@ -168,8 +170,13 @@ test('an account from outside is told of in the log like any other, and goes wit
     [],
   )
   assert.equal(await bookings(token), 401)
-  // Whoever comes back is someone new.
-  assert.equal(await bookings(await outside({ claims: { sub: 'leaving', jti: 'later' } })), 200)
+  // Another page still has another token from before: that is nobody who comes back.
+  const left = await outside({ claims: { sub: 'leaving', jti: 'left', iat: seconds() - 5 } })
+  assert.equal(await bookings(left), 401)
+  assert.equal(await whoIs('leaving'), undefined)
+  // Whoever signs in there again is someone new.
+  const claims = { sub: 'leaving', jti: 'later', iat: seconds() + 5 }
+  assert.equal(await bookings(await outside({ claims })), 200)
   assert.notEqual((await whoIs('leaving'))?.id, id)
 })
 
@@ -184,6 +191,7 @@ const refused: Readonly<Record<string, Outside>> = {
   'of a name that cannot be kept': { claims: { sub: 'a\0b' } },
   'of too long a name': { claims: { sub: 'x'.repeat(256) } },
   'without an end': { claims: { exp: undefined } },
+  'that ends when nobody counts years any more': { claims: { exp: 1e15 } },
   'of another type': { header: { typ: 'logout+jwt' } },
   'signed with another key': { key: other.privateKey },
   'signed with a key nobody knows': { header: { kid: 'two' } },
@@ -236,4 +244,16 @@ test('an issuer whose keys cannot be had is a reason to come again, and nobody e
   }
   answer = usual
   assert.equal((await fresh.ask('GET', '/v1/bookings', { token })).status, 200)
+})
+
+test('a token that lasts for years lets its bearer listen, and not only for a moment', async () => {
+  await app.application.app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.application.app.server.address() as AddressInfo
+  const token = await outside({ claims: { sub: 'patient', exp: seconds() + 5 * 365 * 86_400 } })
+  const headers = { authorization: `Bearer ${token}` }
+  const socket = await openSocket(`http://127.0.0.1:${port}/v1/events`, { headers })
+  assert.equal((await socket.next()).type, 'hello')
+  await delay(200)
+  assert.equal(socket.socket.readyState, socket.socket.OPEN)
+  await socket[Symbol.asyncDispose]()
 })

@@ -46,13 +46,14 @@ test('the answer is the same bytes for an address with an account and for one wi
 
 test('a token sets a new password once, and every session ends', async () => {
   const { id, email } = await app.register('customer')
-  const { refresh_token } = (await logIn(email, 'correct horse')).json()
+  const { refresh_token, access_token } = (await logIn(email, 'correct horse')).json()
   const [token, another] = [await tokenOf(id), await tokenOf(id)]
   await expecting(204, confirm(token, 'staple battery'))
   assertProblem(await logIn(email, 'correct horse'), 401, 'invalid-credentials')
   await expecting(200, logIn(email, 'staple battery'))
   const refreshed = await app.ask('POST', '/v1/auth/refresh', { body: { refresh_token } })
   assertProblem(refreshed, 401, 'invalid-refresh-token')
+  assertProblem(await app.ask('GET', '/v1/me', { token: access_token }), 401, 'unauthenticated')
   for (const used of [token, another]) {
     assertProblem(await confirm(used, 'another battery'), 422, 'invalid-reset-token')
   }

@@ -13,6 +13,7 @@ before(async () => {
 after(() => app[Symbol.asyncDispose]())
 
 const refresh = (token: unknown) => app.ask('POST', '/v1/auth/refresh', { body: { refresh_token: token } })
+const readMe = (token: string) => app.ask('GET', '/v1/me', { token })
 const logOut = (body: object, token?: string) => app.ask('POST', '/v1/auth/logout', { body, token })
 
 const logIn = async (email: string) =>
@@ -59,12 +60,14 @@ test('two tabs that refresh at once are given the same next token, and stay sign
 test('after the first reuse of a stolen token nothing of its session works, and the other sessions do', async () => {
   const { email } = await app.register('customer')
   const other = await logIn(email)
-  const { refresh_token: stolen } = await logIn(email)
-  const { refresh_token: owned } = await expecting(200, refresh(stolen))
+  const { refresh_token: stolen, access_token: first } = await logIn(email)
+  const { refresh_token: owned, access_token: second } = await expecting(200, refresh(stolen))
   await passTime(REPEAT_SECONDS)
   for (const token of [stolen, owned, stolen]) {
     assertProblem(await refresh(token), 401, 'invalid-refresh-token')
   }
+  for (const token of [first, second]) assertProblem(await readMe(token), 401, 'unauthenticated')
+  await expecting(200, readMe(other.access_token))
   await expecting(200, refresh(other.refresh_token))
 })
 
@@ -83,7 +86,20 @@ test('whoever signs out ends this session, and signing out again is no error', a
   await expecting(204, logOut({ refresh_token: here.refresh_token }))
   await expecting(204, logOut({ refresh_token: here.refresh_token }))
   assertProblem(await refresh(here.refresh_token), 401, 'invalid-refresh-token')
+  assertProblem(await readMe(here.access_token), 401, 'unauthenticated')
   await expecting(200, refresh(there.refresh_token))
+  await expecting(200, readMe(there.access_token))
+})
+
+test('every access token of a session ends with it, those from before a refresh too', async () => {
+  const { email } = await app.register('customer')
+  const first = await logIn(email)
+  const second = await expecting(200, refresh(first.refresh_token))
+  for (const { access_token } of [first, second]) await expecting(200, readMe(access_token))
+  await expecting(204, logOut({ refresh_token: second.refresh_token }))
+  for (const { access_token } of [first, second]) {
+    assertProblem(await readMe(access_token), 401, 'unauthenticated')
+  }
 })
 
 test('whoever signs out everywhere ends every session, by a refresh token or by an access token', async () => {
@@ -93,7 +109,10 @@ test('whoever signs out everywhere ends every session, by a refresh token or by 
     const [{ refresh_token, access_token }] = all as [(typeof all)[number]]
     if (way === 'refresh token') await expecting(204, logOut({ refresh_token, everywhere: true }))
     else await expecting(204, logOut({ everywhere: true }, access_token))
-    for (const one of all) assertProblem(await refresh(one.refresh_token), 401, 'invalid-refresh-token')
+    for (const one of all) {
+      assertProblem(await refresh(one.refresh_token), 401, 'invalid-refresh-token')
+      assertProblem(await readMe(one.access_token), 401, 'unauthenticated')
+    }
   }
 })
 

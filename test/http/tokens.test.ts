@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { Actor } from '../../src/domain/actor.ts'
+import type { ServiceId, UserId } from '../../src/domain/ids.ts'
+import { commandOf } from '../application/stage.ts'
+import { at, rejectionOf } from '../support/fixtures.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertProblem } from './support/problem.ts'
 import { expecting, haircut, openShop } from './support/shop.ts'
@@ -28,12 +32,21 @@ test('a token says who, in which roles, from whom, for whom and for how long', a
   )
   const { header, claims } = readToken(token)
   assert.deepEqual({ ...header, kid: header.kid.length }, { alg: 'HS256', typ: 'at+jwt', kid: 16 })
-  assert.deepEqual(Object.keys(claims).sort(), ['aud', 'exp', 'iat', 'iss', 'jti', 'roles', 'sub'])
+  assert.deepEqual(Object.keys(claims).sort(), ['aud', 'exp', 'iat', 'iss', 'jti', 'roles', 'sid', 'sub'])
   assert.equal(claims.sub, id)
   assert.deepEqual(claims.roles, ['provider'])
   assert.equal(claims.exp - claims.iat, lifetime)
   assert.equal(lifetime, 3600)
   assert(Math.abs(claims.iat - seconds()) < 60)
+})
+
+test('a token from before there were sessions is good, and one whose session is no id is not', async () => {
+  const claims = { sub: known }
+  assert.equal((await authorized(`Bearer ${forgeToken({ claims })}`)).status, 200)
+  for (const sid of ['x', '', 1, null, {}, ['01900000-0000-7000-8000-000000000002']]) {
+    const answer = await authorized(`Bearer ${forgeToken({ claims: { ...claims, sid } })}`)
+    assertProblem(answer, 401, 'unauthenticated')
+  }
 })
 
 test('every token has an id of its own', async () => {
@@ -140,10 +153,12 @@ test('a deactivated account does not book, and a deactivated provider is neither
   const shop = await openShop(app)
   const deactivate = (id: string) =>
     app.database.query('update auth.users set deactivated_at = now() where id = $1', [id])
-  await app.ask('GET', '/v1/bookings', { token: shop.customer.token })
   await deactivate(shop.customer.id)
-  // Taken for active a moment ago: the booking itself has the last word.
-  assertProblem(await shop.book(START), 403, 'account-inactive')
+  // Whoever was let in a moment before: the booking itself has the last word.
+  const customer: Actor = { userId: shop.customer.id as UserId, roles: ['customer'] }
+  const command = commandOf(shop.serviceId as ServiceId, at(START))
+  const refused = await app.application.useCases.bookSlot(customer, command, null)
+  assert.deepEqual(rejectionOf(refused), { code: 'account-inactive' })
   await deactivate(shop.provider.id)
   const { token } = await app.register('customer')
   const body = { service_id: shop.serviceId, start: '2026-01-06T10:00:00Z' }

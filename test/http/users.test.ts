@@ -7,7 +7,7 @@ import { TEST_SECRET, type TestUser } from '../support/app.ts'
 import { KEPT_MAIL } from '../support/mail.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
-import { expecting, makeAdmin, readPages } from './support/shop.ts'
+import { expecting, makeAdmin, openShop, readPages } from './support/shop.ts'
 
 let app: ContractApp
 let other: Application
@@ -61,17 +61,20 @@ test('an admin lists users by role, activity and the beginning of the address', 
   assertMalformed(await app.ask('GET', list, { token: admin.token }), '/cursor format')
 })
 
-test('a deactivated user is refused by the next request on every node, and let in again when brought back', async () => {
+test('a deactivated user is refused by the next request on every node, and let in when brought back, by a new sign-in', async () => {
   const user = await app.register('customer')
   const login = { email: user.email, password: 'correct horse' }
-  const { refresh_token } = await expecting(200, app.ask('POST', '/v1/auth/login', { body: login }))
+  const signIn = () => expecting(200, app.ask('POST', '/v1/auth/login', { body: login }))
+  const { refresh_token } = await signIn()
   for (let round = 0; round < 5; round++) {
-    assert.deepEqual(await onBothNodes(user.token), [200, 200])
+    const { access_token: token } = await signIn()
+    assert.deepEqual(await onBothNodes(token), [200, 200])
     const off = await expecting(200, change(user.id, { is_active: false }))
     assert.deepEqual([off.is_active, off.deactivated_at], [false, '2026-01-05T08:00:00Z'])
-    assert.deepEqual(await onBothNodes(user.token), [401, 401])
+    assert.deepEqual(await onBothNodes(token), [401, 401])
     assertProblem(await app.ask('POST', '/v1/auth/login', { body: login }), 401, 'invalid-credentials')
     await expecting(200, change(user.id, { is_active: true }))
+    assert.deepEqual(await onBothNodes(token), [401, 401])
   }
   const refreshed = await app.ask('POST', '/v1/auth/refresh', { body: { refresh_token } })
   assertProblem(refreshed, 401, 'invalid-refresh-token')
@@ -130,7 +133,9 @@ test('the audit says who did what to whom, and says no name', async () => {
   await expecting(200, change(user.id, { roles: ['customer', 'provider'], is_active: false }))
   await expecting(200, change(user.id, { is_active: true }))
   const body = { first_name: 'Grace', phone_number: '+1 555' }
-  await expecting(200, app.ask('PATCH', '/v1/me', { token: user.token, body }))
+  const login = { email: user.email, password: 'correct horse' }
+  const { access_token: token } = await expecting(200, app.ask('POST', '/v1/auth/login', { body: login }))
+  await expecting(200, app.ask('PATCH', '/v1/me', { token, body }))
   const read = async (query: string) =>
     (await expecting(200, app.ask('GET', `/v1/audit?${query}`, { token: admin.token }))).data
   const lines = (await read(`subject_id=${user.id}`)) as { type: string; actor_id: string; data: object }[]
@@ -154,6 +159,17 @@ test('the audit says who did what to whom, and says no name', async () => {
   assert.equal((await read(`subject_id=${user.id}&from=2026-01-05T08:00:00Z`)).length, 5)
 })
 
+test('the audit goes on only where it has left off', async () => {
+  const nowhere = '01900000-0000-7000-8000-000000000000'
+  for (const place of ['123', '1.', '.1', '1.1.1', '-1.1', `${'9'.repeat(20)}.1`, `1.${'9'.repeat(19)}`]) {
+    const cursor = Buffer.from(JSON.stringify([place, nowhere])).toString('base64url')
+    assertMalformed(
+      await app.ask('GET', `/v1/audit?cursor=${cursor}`, { token: admin.token }),
+      '/cursor format',
+    )
+  }
+})
+
 test('nobody who listens to events is told of accounts, not even an admin', async () => {
   await app.register('customer')
   const { data } = await expecting(200, app.ask('GET', '/v1/events?limit=100', { token: admin.token }))
@@ -161,4 +177,31 @@ test('nobody who listens to events is told of accounts, not even an admin', asyn
     data.filter(({ subject }: { subject: { type: string } }) => subject.type === 'user'),
     [],
   )
+})
+
+test('what a provider sells is off sale without the role, and on sale again with it; bookings stand', async () => {
+  const shop = await openShop(app)
+  const booked = await expecting(201, shop.book('2026-01-06T09:00:00Z'))
+  const listed = async () =>
+    (await expecting(200, app.ask('GET', `/v1/services?provider_id=${shop.provider.id}`))).data
+  const offered = async () => {
+    const range = 'from=2026-01-06T00:00:00Z&to=2026-01-07T00:00:00Z'
+    const url = `/v1/availability?service_id=${shop.serviceId}&${range}`
+    return (await expecting(200, app.ask('GET', url))).data[0].slots
+  }
+  assert((await offered()).length > 0 && (await listed()).length === 1)
+  await expecting(200, change(shop.provider.id, { roles: ['customer'] }))
+  assert.deepEqual([await offered(), await listed()], [[], []])
+  assertProblem(await shop.book('2026-01-06T11:00:00Z'), 422, 'service-retired')
+  const hold = { service_id: shop.serviceId, start: '2026-01-06T11:00:00Z' }
+  const held = await app.ask('POST', '/v1/holds', { token: shop.customer.token, body: hold })
+  assertProblem(held, 422, 'service-retired')
+  const url = `/v1/bookings/${booked.id}`
+  assert.equal(
+    (await expecting(200, app.ask('GET', url, { token: shop.customer.token }))).status,
+    'confirmed',
+  )
+  await expecting(200, change(shop.provider.id, { roles: ['provider'] }))
+  assert((await offered()).length > 0 && (await listed()).length === 1)
+  await expecting(201, shop.book('2026-01-06T11:00:00Z'))
 })

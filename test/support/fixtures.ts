@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { judgedBy } from '../../src/application/claim-slot.ts'
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { BookingEntry } from '../../src/application/ports/booking-ledger.ts'
+import type { Erasures } from '../../src/application/ports/erasures.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
+import type { Begun, Sessions } from '../../src/application/ports/sessions.ts'
 import type { Account, NewAccount } from '../../src/domain/account.ts'
+import { decideAccount, userEvent } from '../../src/domain/account-changes.ts'
 import type { Actor, Role } from '../../src/domain/actor.ts'
 import { type Booking, isStanding, type NewBooking, termsOf } from '../../src/domain/booking.ts'
 import { cancelBooking } from '../../src/domain/booking-life.ts'
@@ -15,7 +18,7 @@ import { type Instant, parseInstant, plusMinutes } from '../../src/domain/instan
 import { remindersFor } from '../../src/domain/reminder.ts'
 import type { Result } from '../../src/domain/result.ts'
 import { type WorkingWeekDraft, workingWeek } from '../../src/domain/schedule.ts'
-import type { Occasion } from '../../src/domain/schedule-event.ts'
+import { type Occasion, scheduleChanged } from '../../src/domain/schedule-event.ts'
 import type { Offer, Service } from '../../src/domain/service.ts'
 import { type ServiceChanged, serviceChanged } from '../../src/domain/service-event.ts'
 import type { WallInterval } from '../../src/domain/weekly-hours.ts'
@@ -80,11 +83,44 @@ export function newAccount(role: Role, changes: AccountChanges = {}): NewAccount
   }
 }
 
+/** Of the password of everyone who is added here. */
+const HASH = 'hash'
+
 export const addAccount = async (
   accounts: Accounts,
   role: Role,
   changes?: AccountChanges,
-): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), 'hash'))
+): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), HASH))
+
+/** Lets an admin give somebody other roles. */
+export async function decideRoles(
+  { accounts }: { readonly accounts: Accounts },
+  id: UserId,
+  roles: readonly Role[],
+): Promise<void> {
+  const account = await accounts.find(id)
+  assert(account)
+  accepted(await accounts.change(decideAccount(account, { roles }, null, NOW, () => newId() as EventId)))
+}
+
+/** Begins an erasure at the present of tests. */
+export const eraseNow = (erasures: Erasures, id: UserId, expected: number | null = null) =>
+  erasures.begin(id, expected, {
+    now: NOW,
+    user: (version) => userEvent(newId() as EventId, 'user.erased', { user: { id }, version }, id, NOW),
+    service: (before, after) => serviceChanged(newId() as EventId, before, after, { userId: id, roles: [] }),
+    schedule: (emptied) =>
+      scheduleChanged({ eventId: newId() as EventId, actorId: id, now: NOW }, emptied, {
+        kind: 'week-replaced',
+      }),
+  })
+
+/** A session of somebody who was added here. */
+export async function beginSession(sessions: Sessions, id: UserId): Promise<Begun> {
+  const begun = await sessions.begin(id, HASH)
+  assert(begun)
+  return begun
+}
 
 export const actorOf = ({ user }: Account): Actor => ({ userId: user.id, roles: user.roles })
 

@@ -97,3 +97,22 @@ test('a ticket that was given before a deactivation opens nothing', async () => 
     assert.equal(await socket.closed, 4401)
   }
 })
+
+test('signing out closes the sockets of the session on every node, and not those of another', async () => {
+  const user = await app.register('customer')
+  const body = { email: user.email, password: 'correct horse' }
+  const { access_token, refresh_token } = (await app.ask('POST', '/v1/auth/login', { body })).json()
+  const { ticket } = (await app.ask('POST', '/v1/events/tickets', { token: access_token })).json()
+  const unused = (await app.ask('POST', '/v1/events/tickets', { token: access_token })).json()
+  const byTicket = await openSocket(`${urls[1]}/v1/events?ticket=${ticket}`)
+  const sockets = [...(await Promise.all(urls.map((url) => listen(url, access_token)))), byTicket]
+  const stays = await Promise.all(urls.map((url) => listen(url, user.token)))
+  const began = performance.now()
+  await app.ask('POST', '/v1/auth/logout', { body: { refresh_token } })
+  assert.deepEqual(await Promise.all(sockets.map(({ closed }) => closed)), [4401, 4401, 4401])
+  assert(performance.now() - began < MOST_MILLISECONDS, `${performance.now() - began} ms`)
+  for (const { socket } of stays) assert.equal(socket.readyState, socket.OPEN)
+  for (const socket of stays) await socket[Symbol.asyncDispose]()
+  const late = await openSocket(`${urls[0]}/v1/events?ticket=${unused.ticket}`)
+  assert.equal(await late.closed, 4401)
+})

@@ -13,7 +13,7 @@ export interface AuditUseCases {
   readonly listAudit: ListAudit
 }
 
-const isPlace = (value: string) => /^\d{1,19}(\.\d{1,18})?$/.test(value)
+const isPlace = (value: string) => /^\d{1,19}\.\d{1,18}$/.test(value)
 
 const readInstant = (text: string | undefined) =>
   text === undefined ? null : (parseInstant(text) as Instant)
@@ -37,7 +37,7 @@ export function auditRoutes(app: App, { listAudit }: AuditUseCases): void {
     tags: ['Administration'],
     summary: 'Read who did what to whom',
     description:
-      'Everything that the log keeps, for as long as it keeps events. A page looks only so far back: it may be short or empty although there is a next one.',
+      'What was done to accounts, services and schedules, for as long as `AUDIT_RETENTION_DAYS` says, and to bookings and holds for as long as there are events; a booking has a history besides. A page looks only so far back: it may be short or empty although there is a next one.',
     querystring: AuditQuery,
     response: {
       200: PageOf(AuditEntry, 'the newest first'),

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Standings } from '../../application/ports/standings.ts'
 import type { IssueToken } from '../../application/ports/token-issuer.ts'
 import { type Actor, ROLES, type Role } from '../../domain/actor.ts'
-import type { UserId } from '../../domain/ids.ts'
+import type { SessionId, UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { isUuid } from './formats.ts'
 import { sendProblem } from './send-problem.ts'
@@ -33,6 +33,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks; null where nobody has to say so. */
     actor: Actor | null
+    /** The session that the token was made in; null where none is known. */
+    sessionId: SessionId | null
     /** When the token ends by which the actor is known. */
     sessionEndsAt: Instant | null
   }
@@ -42,6 +44,8 @@ interface AccessTokenClaims {
   readonly sub: string
   readonly roles: readonly Role[]
   readonly jti: string
+  /** The session that it was made in; tokens from before there were sessions have none. */
+  readonly sid?: string
 }
 
 declare module '@fastify/jwt' {
@@ -64,6 +68,7 @@ export interface TokenOptions {
   readonly readSharedToken: ReadToken
 }
 
+/** Who bears a token; null where it is none. */
 type ReadToken = (token: string) => Promise<Session | null>
 
 /** RFC 9068 names the type of an access token, so that no other kind of token of this issuer passes for one. */
@@ -96,13 +101,14 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
   const readers = sessionReaders(app, options)
   /** Who it is of by now: a role that was taken away since the token was made is gone at once. */
   const admit = async (session: Session | null): Promise<Session | null> => {
-    const held = session && (await rolesOf(session.actor.userId))
+    const held = session && (await rolesOf(session.actor.userId, session.sessionId))
     if (!session || !held) return null
     const roles = session.actor.roles.filter((role) => held.includes(role))
     return { ...session, actor: { ...session.actor, roles } }
   }
   app.decorate('sessionOf', async (token: string) => admit(await readers.shared(token)))
   app.decorateRequest('actor', null)
+  app.decorateRequest('sessionId', null)
   app.decorateRequest('sessionEndsAt', null)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`)
@@ -117,6 +123,7 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     if (!session) return sendProblem(reply, 'unauthenticated')
     const { actor } = session
     request.actor = actor
+    request.sessionId = session.sessionId
     request.sessionEndsAt = session.expires
     if (access !== 'optional' && !access.some((role) => actor.roles.includes(role))) {
       return sendProblem(reply, 'forbidden')
@@ -124,8 +131,10 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
   })
 }
 
+/** Who a token is of, until when. */
 export interface Session {
   readonly actor: Actor
+  readonly sessionId: SessionId | null
   readonly expires: Instant
 }
 
@@ -165,7 +174,8 @@ function sessionReaders(app: FastifyInstance, options: TokenOptions) {
     const claims = verified(app, keys, token)
     if (!claims) return null
     const actor = { userId: claims.sub as UserId, roles: claims.roles.filter((role) => ROLES.includes(role)) }
-    const fresh: Session = { actor, expires: (claims.exp * 1000) as Instant }
+    const sessionId = (claims.sid as SessionId | undefined) ?? null
+    const fresh: Session = { actor, sessionId, expires: (claims.exp * 1000) as Instant }
     known.set(token, { ...fresh, goodUntil: fresh.expires })
     return fresh
   }
@@ -183,13 +193,18 @@ function verified(app: FastifyInstance, { verifying }: TokenKeys, token: string)
   for (const { key, algorithm } of keysFor(token, verifying)) {
     try {
       const claims = app.jwt.verify<VerifiedClaims>(token, { key, algorithms: [algorithm] })
-      if (typeof claims.sub === 'string' && isUuid(claims.sub) && Array.isArray(claims.roles)) return claims
+      if (isOurs(claims)) return claims
     } catch {
       // Not by this key, or not any more.
     }
   }
   return null
 }
+
+const isId = (claim: unknown) => typeof claim === 'string' && isUuid(claim)
+
+const isOurs = ({ sub, sid, roles }: VerifiedClaims) =>
+  isId(sub) && (sid === undefined || isId(sid)) && Array.isArray(roles)
 
 /** The actor of a route that is for users alone. */
 export function actorOf(request: FastifyRequest): Actor {
@@ -200,7 +215,7 @@ export function actorOf(request: FastifyRequest): Actor {
 /** Signs access tokens with the key by which this server checks them. */
 export const tokenIssuer =
   (app: FastifyInstance, lifetimeSeconds: number, newId: () => string): IssueToken =>
-  ({ id, roles }) => ({
-    token: app.jwt.sign({ sub: id, roles, jti: newId() }),
+  ({ id, roles }, sessionId) => ({
+    token: app.jwt.sign({ sub: id, roles, jti: newId(), sid: sessionId }),
     expiresInSeconds: lifetimeSeconds,
   })

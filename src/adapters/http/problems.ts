@@ -142,7 +142,7 @@ export const problems = {
   'service-retired': {
     status: 422,
     title: 'The service takes no new bookings',
-    help: 'It has been retired, or its provider is deactivated; its bookings stand.',
+    help: 'It has been retired, or its provider is deactivated or is none any more; its bookings stand.',
   },
   'own-service': {
     status: 422,

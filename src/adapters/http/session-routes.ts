@@ -48,7 +48,7 @@ function logoutRoute(app: App, { logOutHere, logOutEverywhere }: SessionUseCases
     tags: ['Identity'],
     summary: 'Sign out',
     description:
-      'Ends the session of a refresh token, or with `everywhere` every session of its user; there the bearer token will do as well. An access token that is out lasts until it expires. A session that is no more is no error.',
+      'Ends the session of a refresh token with its access tokens, or with `everywhere` every session of its user; there the bearer token will do as well. When the answer comes, no node lets them in any more, and sockets close within a second. A session that is no more is no error.',
     body: LogoutBody,
     response: {
       204: Type.Null({ description: 'Signed out, now or before.' }),

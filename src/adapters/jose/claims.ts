@@ -11,9 +11,13 @@ const text = (most: number) =>
 /** What is missing, or is not what it should be, was not said. */
 const orNull = <T>(schema: z.ZodType<T>) => schema.nullable().catch(null)
 
+/** Beyond the year 9999 nobody's clock reads. */
+const seconds = z.number().min(0).max(253_402_300_799)
+
 const claims = z.object({
   sub: text(255),
-  exp: z.number(),
+  iat: orNull(seconds),
+  exp: seconds,
   email: orNull(z.email().max(254)),
   email_verified: orNull(z.literal(true)),
   given_name: orNull(text(200)),

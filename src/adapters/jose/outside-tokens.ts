@@ -18,6 +18,7 @@ export interface OutsideIssuer {
 
 export interface OutsideToken {
   readonly identity: OutsideIdentity
+  readonly issuedAt: Instant
   readonly expires: Instant
 }
 
@@ -94,9 +95,10 @@ const isOfToken = (error: unknown) =>
 
 function tokenOf(issuer: OutsideIssuer, payload: JWTPayload): OutsideToken | null {
   const claims = readClaims(payload)
-  if (!claims) return null
-  const { sub, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
+  if (!claims || claims.iat === null) return null
+  const { sub, iat, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
   return {
+    issuedAt: Math.floor(iat * 1000) as Instant,
     expires: Math.floor(exp * 1000) as Instant,
     identity: {
       issuer: issuer.issuer,

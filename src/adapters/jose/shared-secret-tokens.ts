@@ -50,9 +50,10 @@ function tokenOf(payload: JWTPayload): SharedToken | null {
   const claims = readClaims(payload)
   const { roles } = payload
   if (!claims || !Array.isArray(roles)) return null
-  const { sub, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
+  const { sub, iat, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
   const held = ROLES.filter((role) => roles.includes(role))
   return {
+    issuedAt: (iat === null ? 0 : Math.floor(iat * 1000)) as Instant,
     expires: Math.floor(exp * 1000) as Instant,
     roles: held,
     identity: {

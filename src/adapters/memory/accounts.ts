@@ -1,11 +1,12 @@
 import type { AccountFilter, Accounts } from '../../application/ports/accounts.ts'
 import type { Account } from '../../domain/account.ts'
 import { isActive, isActiveAdmin } from '../../domain/account-changes.ts'
-import type { UserId, UserNumber } from '../../domain/ids.ts'
+import type { SessionId, UserId, UserNumber } from '../../domain/ids.ts'
+import { plusMinutes } from '../../domain/instant.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Schedule } from '../../domain/schedule.ts'
 import { NO_HOURS } from '../../domain/weekly-hours.ts'
-import { insert, type MemoryDatabase } from './database.ts'
+import { insert, type MemoryDatabase, storeClock } from './database.ts'
 import { pageIn } from './page.ts'
 
 /** Higher than any that has been given or is kept for somebody. */
@@ -87,9 +88,21 @@ export function isLastAdmin({ accounts }: MemoryDatabase, id: UserId): boolean {
   )
 }
 
+const ACCESS_TOKEN_MINUTES = 60
+
+/** Ends a session with its access tokens. */
+export function endSession({ sessions, endedSessions }: MemoryDatabase, id: SessionId): void {
+  const session = sessions.get(id)
+  if (!session) return
+  sessions.delete(id)
+  const accessEndsAt = plusMinutes(session.refreshedAt, ACCESS_TOKEN_MINUTES)
+  if (accessEndsAt > storeClock()) endedSessions.set(id, accessEndsAt)
+}
+
 /** Ends everything by which a user is signed in, or could be. What a used token tells stays. */
-export function endSessions({ sessions, resets, eventTickets }: MemoryDatabase, userId: UserId): void {
-  for (const [id, session] of sessions) if (session.userId === userId) sessions.delete(id)
+export function endSessions(database: MemoryDatabase, userId: UserId): void {
+  const { sessions, resets, eventTickets } = database
+  for (const [id, session] of sessions) if (session.userId === userId) endSession(database, id)
   for (const [token, reset] of resets) if (reset.userId === userId && !reset.isUsed) resets.delete(token)
   for (const [ticket, { actor }] of eventTickets) if (actor.userId === userId) eventTickets.delete(ticket)
 }

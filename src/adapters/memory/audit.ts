@@ -15,4 +15,10 @@ export const memoryAudit = ({ userEvents }: MemoryDatabase): Audit => ({
   async note(event) {
     userEvents.push(event)
   },
+
+  async trim(before, limit) {
+    const old = userEvents.filter(({ occurredAt }) => occurredAt < before).slice(0, limit)
+    for (const event of old) userEvents.splice(userEvents.indexOf(event), 1)
+    return old.length
+  },
 })

@@ -1,4 +1,5 @@
 import type { JudgedBy, SlotRefused } from '../../application/ports/booking-ledger.ts'
+import { isActiveProvider } from '../../domain/account-changes.ts'
 import type { BookingId, HoldId, UserNumber } from '../../domain/ids.ts'
 import { contains, type Interval, isEmpty, overlaps } from '../../domain/interval.ts'
 import type { Claim } from '../../domain/occupancy.ts'
@@ -32,7 +33,8 @@ export function slotRefusal(
   const isCurrent =
     service?.version === serviceVersion &&
     database.schedules.get(service.providerId)?.version === scheduleVersion &&
-    provider?.deactivatedAt === null
+    provider !== undefined &&
+    isActiveProvider(provider)
   if (!isCurrent) return { code: 'offer-changed' }
   if (!dailyLimit) return undefined
   const { limit, day } = dailyLimit

@@ -4,7 +4,7 @@ import type { Admission } from '../../application/ports/event-tickets.ts'
 import type { Booking } from '../../domain/booking.ts'
 import type { BookingHistoryEntry } from '../../domain/event.ts'
 import type { Hold } from '../../domain/hold.ts'
-import type { BookingId, ServiceId, UserId, UserNumber } from '../../domain/ids.ts'
+import type { BookingId, ServiceId, SessionId, UserId, UserNumber } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { LoggedEvent } from '../../domain/logged-event.ts'
 import type { Claim } from '../../domain/occupancy.ts'
@@ -38,8 +38,13 @@ export interface MemoryDatabase {
   readonly history: Map<BookingId, readonly BookingHistoryEntry[]>
   /** Answers by whose key it is and the key, apart from each other by a space. */
   readonly answers: Map<string, MemoryAnswer>
-  /** Sessions by their id. */
-  readonly sessions: Map<string, Session>
+  readonly sessions: Map<SessionId, Session>
+  /** Those that have been ended before their access tokens were over, and when those are. */
+  readonly endedSessions: Map<SessionId, Instant>
+  /** Names given by outside issuers, by issuer and subject as JSON. */
+  readonly outsideIdentities: Map<string, UserId>
+  /** Names of those who have been erased, and when. */
+  readonly erasedIdentities: Map<string, Instant>
   /** What happened to accounts, in that order. */
   readonly userEvents: UserEvent[]
   /** Who has asked for a new password. */
@@ -103,6 +108,9 @@ export const memoryDatabase = (): MemoryDatabase => ({
   history: new Map(),
   answers: new Map(),
   sessions: new Map(),
+  endedSessions: new Map(),
+  outsideIdentities: new Map(),
+  erasedIdentities: new Map(),
   userEvents: [],
   resetRequests: new Map(),
   resets: new Map(),

@@ -1,10 +1,17 @@
-import type { Erasures } from '../../application/ports/erasures.ts'
+import type { ErasureNews, Erasures } from '../../application/ports/erasures.ts'
 import { isStanding } from '../../domain/booking.ts'
-import { withoutHours, withoutProvider, withoutReasons, withoutWords } from '../../domain/erasure.ts'
+import {
+  isOfProvider,
+  withoutHours,
+  withoutProvider,
+  withoutReasons,
+  withoutWords,
+} from '../../domain/erasure.ts'
 import type { UserId } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions, isLastAdmin } from './accounts.ts'
-import type { MemoryDatabase } from './database.ts'
+import { loggedSchedule, loggedService } from './catalog-events.ts'
+import { type MemoryDatabase, storeClock } from './database.ts'
 
 /** The end of accounts in one process. */
 export const memoryErasures = (database: MemoryDatabase): Erasures => {
@@ -13,7 +20,7 @@ export const memoryErasures = (database: MemoryDatabase): Erasures => {
     [...bookings.values()].filter(({ customerId, providerId }) => [customerId, providerId].includes(id))
 
   return {
-    async begin(id, expectedVersion, event) {
+    async begin(id, expectedVersion, news) {
       const recorded = accounts.get(id)
       if (!recorded) return reject({ code: 'user-not-found' })
       if (isLastAdmin(database, id)) return reject({ code: 'last-admin' })
@@ -27,8 +34,8 @@ export const memoryErasures = (database: MemoryDatabase): Erasures => {
       endSessions(database, id)
       for (const [token, reset] of database.resets) if (reset.userId === id) database.resets.delete(token)
       forgetTraces(database, id, account.user.email)
-      emptyOffer(database, id)
-      userEvents.push(event(version + 1))
+      emptyOffer(database, id, news)
+      userEvents.push(news.user(version + 1))
       return ok(null)
     },
 
@@ -63,6 +70,11 @@ function forgetTraces(database: MemoryDatabase, id: UserId, email: string): void
   for (const [request, asked] of database.resetRequests) {
     if (asked.email.toLowerCase() === email.toLowerCase()) database.resetRequests.delete(request)
   }
+  for (const [name, userId] of database.outsideIdentities) {
+    if (userId !== id) continue
+    database.outsideIdentities.delete(name)
+    database.erasedIdentities.set(name, storeClock())
+  }
   for (const place of database.answers.keys()) if (place.startsWith(id)) database.answers.delete(place)
   for (const [provider, claims] of database.claims) {
     database.claims.set(
@@ -72,11 +84,22 @@ function forgetTraces(database: MemoryDatabase, id: UserId, email: string): void
   }
 }
 
-function emptyOffer({ schedules, services, timeOff }: MemoryDatabase, id: UserId): void {
+function emptyOffer(
+  { schedules, services, timeOff, log }: MemoryDatabase,
+  id: UserId,
+  news: ErasureNews,
+): void {
   const schedule = schedules.get(id)
-  if (schedule) schedules.set(id, withoutHours(schedule))
+  if (schedule) {
+    const emptied = withoutHours(schedule)
+    schedules.set(id, emptied)
+    log.events.push(loggedSchedule(news.schedule(emptied)))
+  }
   timeOff.delete(id)
   for (const [key, service] of services) {
-    if (service.providerId === id) services.set(key, withoutProvider(service))
+    if (service.providerId !== id || !isOfProvider(service)) continue
+    const after = withoutProvider(service, news.now)
+    services.set(key, after)
+    log.events.push(loggedService(news.service(service, after)))
   }
 }

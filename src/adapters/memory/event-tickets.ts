@@ -6,7 +6,7 @@ import { type MemoryDatabase, storeClock } from './database.ts'
 const TICKET_BYTES = 32
 
 /** The tickets of one process, by its own clock. */
-export const memoryEventTickets = ({ eventTickets }: MemoryDatabase): EventTickets => ({
+export const memoryEventTickets = ({ eventTickets, sessions }: MemoryDatabase): EventTickets => ({
   async issue(admission) {
     const ticket = randomBytes(TICKET_BYTES).toString('base64url')
     const expiresAt = (storeClock() + TICKET_SECONDS * 1000) as Instant
@@ -18,8 +18,9 @@ export const memoryEventTickets = ({ eventTickets }: MemoryDatabase): EventTicke
     const kept = eventTickets.get(ticket)
     if (!kept || kept.expiresAt <= storeClock()) return undefined
     eventTickets.delete(ticket)
-    const { actor, sessionEndsAt } = kept
-    return { actor, sessionEndsAt }
+    const { actor, sessionId, sessionEndsAt } = kept
+    if (sessionId !== null && !sessions.has(sessionId)) return undefined
+    return { actor, sessionId, sessionEndsAt }
   },
 
   async forgetOld(limit) {

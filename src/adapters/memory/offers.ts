@@ -1,4 +1,5 @@
 import type { Offers } from '../../application/ports/service-catalog.ts'
+import { isActiveProvider } from '../../domain/account-changes.ts'
 import type { ServiceId } from '../../domain/ids.ts'
 import type { Offer } from '../../domain/service.ts'
 import type { MemoryDatabase } from './database.ts'
@@ -10,8 +11,8 @@ export function memoryOffers({ services, schedules, accounts }: MemoryDatabase):
     const schedule = service && schedules.get(service.providerId)
     const provider = service && accounts.get(service.providerId)
     if (!provider || !schedule) return undefined
-    const { number, deactivatedAt } = provider.account.user
-    return { service, schedule, providerNumber: number, providerIsActive: deactivatedAt === null }
+    const { user } = provider.account
+    return { service, schedule, providerNumber: user.number, providerIsActive: isActiveProvider(user) }
   }
 
   return {

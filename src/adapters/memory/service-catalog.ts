@@ -1,4 +1,5 @@
 import type { ServiceCatalog, ServiceFilter, ServiceSort } from '../../application/ports/service-catalog.ts'
+import { isActiveProvider } from '../../domain/account-changes.ts'
 import { formatAmount } from '../../domain/money.ts'
 import { ok, reject } from '../../domain/result.ts'
 import type { Service } from '../../domain/service.ts'
@@ -38,8 +39,10 @@ export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog =
   },
 
   async list(filter, page) {
-    const isOffered = ({ isActive, providerId }: Service) =>
-      isActive && database.accounts.get(providerId)?.account.user.deactivatedAt === null
+    const isOffered = ({ isActive, providerId }: Service) => {
+      const provider = database.accounts.get(providerId)?.account.user
+      return isActive && provider !== undefined && isActiveProvider(provider)
+    }
     const found = database.services.values().filter((service) => matches(service, filter, isOffered))
     return pageIn(found, ORDERS[filter.sort], page)
   },

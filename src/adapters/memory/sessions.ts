@@ -1,8 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Sessions } from '../../application/ports/sessions.ts'
-import type { UserId } from '../../domain/ids.ts'
+import { mayLogIn } from '../../domain/account.ts'
+import type { SessionId, UserId } from '../../domain/ids.ts'
 import { ok, reject } from '../../domain/result.ts'
-import { beginSession, isOfSession, isSessionLive, judgeToken, refreshed } from '../../domain/session.ts'
+import {
+  beginSession,
+  isOfSession,
+  isSessionLive,
+  judgeToken,
+  MOST_SESSIONS,
+  refreshed,
+} from '../../domain/session.ts'
+import { endSession } from './accounts.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
 
 const INVALID = reject({ code: 'invalid-refresh-token' })
@@ -13,9 +22,11 @@ const TOKEN = /^([0-9a-f-]{36})\.[\w-]{43}$/
 const newToken = (sessionId: string) => `${sessionId}.${randomBytes(32).toString('base64url')}`
 
 /** The sessions of one process. */
-export const memorySessions = ({ sessions, userEvents, accounts }: MemoryDatabase): Sessions => {
+export const memorySessions = (database: MemoryDatabase): Sessions => {
+  const { sessions, endedSessions, userEvents, accounts } = database
+
   const familyOf = (token: string) => {
-    const id = TOKEN.exec(token)?.[1] ?? ''
+    const id = (TOKEN.exec(token)?.[1] ?? '') as SessionId
     const session = sessions.get(id)
     return session && isSessionLive(session, storeClock()) ? { id, session } : undefined
   }
@@ -28,11 +39,15 @@ export const memorySessions = ({ sessions, userEvents, accounts }: MemoryDatabas
   const ofUser = (userId: UserId) => [...sessions].filter(([, session]) => session.userId === userId)
 
   return {
-    async begin(userId) {
-      const id = randomUUID()
-      const token = newToken(id)
-      sessions.set(id, beginSession(userId, token, storeClock()))
-      return token
+    async begin(userId, passwordHash) {
+      const recorded = accounts.get(userId)
+      if (recorded?.passwordHash !== passwordHash || !mayLogIn(recorded.account.user)) return undefined
+      const newestFirst = ofUser(userId).sort(([, left], [, right]) => right.refreshedAt - left.refreshedAt)
+      for (const [surplus] of newestFirst.slice(MOST_SESSIONS - 1)) endSession(database, surplus)
+      const sessionId = randomUUID() as string as SessionId
+      const token = newToken(sessionId)
+      sessions.set(sessionId, beginSession(userId, token, storeClock()))
+      return { sessionId, token }
     },
 
     async refresh(token, eventId) {
@@ -42,13 +57,13 @@ export const memorySessions = ({ sessions, userEvents, accounts }: MemoryDatabas
       const { userId } = session
       const now = storeClock()
       const verdict = judgeToken(session, token, now)
-      if (verdict === 'repeat') return ok({ userId, token: session.token })
+      if (verdict === 'repeat') return ok({ userId, sessionId: id, token: session.token })
       if (verdict === 'exchange') {
         const next = newToken(id)
         sessions.set(id, refreshed(session, next, now))
-        return ok({ userId, token: next })
+        return ok({ userId, sessionId: id, token: next })
       }
-      sessions.delete(id)
+      endSession(database, id)
       const version = accounts.get(userId)?.account.version ?? 1
       const said = { occurredAt: now, userId, version, actorId: null, data: {} }
       userEvents.push({ id: eventId, type: 'user.token_reused', ...said })
@@ -57,7 +72,7 @@ export const memorySessions = ({ sessions, userEvents, accounts }: MemoryDatabas
 
     async end(token) {
       const family = found(token)
-      if (family) sessions.delete(family.id)
+      if (family) endSession(database, family.id)
       return family?.session.userId
     },
 
@@ -67,7 +82,7 @@ export const memorySessions = ({ sessions, userEvents, accounts }: MemoryDatabas
 
     async endAll(userId) {
       const ended = ofUser(userId)
-      for (const [id] of ended) sessions.delete(id)
+      for (const [id] of ended) endSession(database, id)
       return ended.length
     },
 
@@ -82,6 +97,13 @@ export const memorySessions = ({ sessions, userEvents, accounts }: MemoryDatabas
     async forgetOld(limit) {
       const old = [...sessions].filter(([, session]) => !isSessionLive(session, storeClock())).slice(0, limit)
       for (const [id] of old) sessions.delete(id)
+      return old.length
+    },
+
+    async forgetEnded(limit) {
+      const now = storeClock()
+      const old = [...endedSessions].filter(([, accessEndsAt]) => accessEndsAt <= now).slice(0, limit)
+      for (const [id] of old) endedSessions.delete(id)
       return old.length
     },
   }

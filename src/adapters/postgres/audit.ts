@@ -29,7 +29,7 @@ const auditRow = z.object({
 
 type AuditRow = z.output<typeof auditRow>
 
-/** The event log read backwards, by those who ask who did what. */
+/** The event log read backwards, and then what it has let go of, by those who ask who did what. */
 export const postgresAudit = ({ pool }: { readonly pool: DatabasePool }): Audit => ({
   async list(filter, page) {
     const rows = await guarded(pool.any(selectStretch(filter, page)))
@@ -44,6 +44,25 @@ export const postgresAudit = ({ pool }: { readonly pool: DatabasePool }): Audit 
       `),
     )
   },
+
+  async trim(before, limit) {
+    const { rowCount } = await guarded(
+      pool.query(sql.type(z.object({}))`
+        with old as (
+          select xid, sequence
+          from audit_entries
+          where occurred_at < ${timestamp(before)}::timestamptz
+          order by occurred_at
+          limit ${limit}
+          for update skip locked
+        )
+        delete from audit_entries
+        using old
+        where (audit_entries.xid, audit_entries.sequence) = (old.xid, old.sequence)
+      `),
+    )
+    return rowCount
+  },
 })
 
 const columns = sql.fragment`
@@ -54,7 +73,13 @@ const columns = sql.fragment`
 const selectStretch = (filter: AuditFilter, { limit, after }: PageRequest) => sql.type(auditRow)`
   with stretch as materialized (
     select ${columns}, ${wanted(filter)} as is_wanted
-    from events
+    from (
+      select ${columns}
+      from events
+      union all
+      select ${columns}
+      from audit_entries
+    ) as lines
     where ${isAfter(after)}
     order by xid desc, sequence desc
     limit ${STRETCH}

@@ -8,7 +8,9 @@ import { ok, reject } from '../../domain/result.ts'
 import { endSessions, isLastAdmin } from './account-changes.ts'
 import { bookingColumns, bookingRow } from './booking-rows.ts'
 import { emptyBookings } from './erased-bookings.ts'
+import { emptyOffer } from './erased-offers.ts'
 import { guarded } from './faults.ts'
+import { eraseIdentities } from './outside-identities.ts'
 import { writeUserEvents } from './user-event-rows.ts'
 import { branded, timestamp } from './values.ts'
 
@@ -16,7 +18,7 @@ const nothing = z.object({})
 
 /** The end of accounts, in a row without a name that bookings go on pointing at. */
 export const postgresErasures = ({ pool }: { readonly pool: DatabasePool }): Erasures => ({
-  begin: (id, expectedVersion, event) =>
+  begin: (id, expectedVersion, news) =>
     guarded(
       pool.transaction(async (tx) => {
         if (await isLastAdmin(tx, id)) return reject({ code: 'last-admin' })
@@ -27,9 +29,9 @@ export const postgresErasures = ({ pool }: { readonly pool: DatabasePool }): Era
         }
         const version = await tx.oneFirst(emptyUser(id))
         await emptyAccount(tx, id, found.email)
-        await emptyOffer(tx, id)
+        await emptyOffer(tx, id, news)
         await emptyWebhooks(tx, id)
-        await writeUserEvents(tx, [event(version)])
+        await writeUserEvents(tx, [news.user(version)])
         return ok(null)
       }),
     ),
@@ -114,7 +116,7 @@ async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email
     delete from auth.password_reset_requests
     where lower(email) = lower(${email})
   `)
-  await tx.query(sql.type(nothing)`delete from auth.outside_identities where user_id = ${id}`)
+  await eraseIdentities(tx, id)
   await tx.query(sql.type(nothing)`delete from idempotency_keys where user_id = ${id}`)
   await tx.query(sql.type(nothing)`
     select count(release_hold(held.hold_id, ${id}, gen_random_uuid()))
@@ -142,29 +144,5 @@ async function emptyWebhooks(tx: DatabaseTransactionConnection, id: UserId): Pro
       description = '',
       deleted_at = coalesce(deleted_at, now())
     where owner_id = ${id}
-  `)
-}
-
-/** What a provider has said of hours and services; what was sold keeps its title, which the books need. */
-async function emptyOffer(tx: DatabaseTransactionConnection, id: UserId): Promise<void> {
-  for (const table of ['weekly_hours', 'weekly_breaks', 'schedule_overrides', 'time_off']) {
-    await tx.query(sql.type(nothing)`delete from ${sql.identifier([table])} where provider_id = ${id}`)
-  }
-  await tx.query(sql.type(nothing)`
-    update schedules
-    set
-      version = version + 1,
-      updated_at = now()
-    where provider_id = ${id}
-  `)
-  await tx.query(sql.type(nothing)`
-    update services
-    set
-      version = version + 1,
-      description = '',
-      images = '{}',
-      is_active = false,
-      updated_at = now()
-    where provider_id = ${id}
   `)
 }

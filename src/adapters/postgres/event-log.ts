@@ -71,7 +71,10 @@ const readState: Statement = {
   `,
 }
 
-/** Removes what is old from the beginning up to the first event that is not, and never what may still be overtaken. */
+/**
+ * Removes what is old from the beginning up to the first event that is not, and never what may still be overtaken. What the
+ * audit has for longer goes there.
+ */
 const trimEvents: Statement = {
   name: 'trim_events',
   text: `
@@ -104,11 +107,25 @@ const trimEvents: Statement = {
         trimmed_sequence = last_old.sequence
       from last_old
       where (event_log_state.trimmed_xid, event_log_state.trimmed_sequence) < (last_old.xid, last_old.sequence)
+    ),
+    trimmed as (
+      delete from events
+      using last_old
+      where (events.xid, events.sequence) <= (last_old.xid, last_old.sequence)
+      returning
+        events.xid, events.sequence, events.id, events.type, events.occurred_at, events.subject_type,
+        events.subject_id, events.subject_version, events.actor_id, events.data
+    ),
+    kept as (
+      insert into audit_entries (
+        xid, sequence, id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, data
+      )
+      select xid, sequence, id, type, occurred_at, subject_type, subject_id, subject_version, actor_id, data
+      from trimmed
+      where subject_type in ('user', 'service', 'schedule')
     )
-    delete from events
-    using last_old
-    where (events.xid, events.sequence) <= (last_old.xid, last_old.sequence)
-    returning 1
+    select 1
+    from trimmed
   `,
 }
 

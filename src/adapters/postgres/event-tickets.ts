@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
 import { ROLES } from '../../domain/actor.ts'
-import type { UserId } from '../../domain/ids.ts'
+import type { SessionId, UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { PostgresDatabase } from './database.ts'
 import type { Statement } from './pipeline.ts'
@@ -12,8 +12,8 @@ import { branded, timestamp } from './values.ts'
 const issueTicket: Statement = {
   name: 'issue_ticket',
   text: `
-    insert into event_tickets (token_hash, user_id, roles, expires_at, session_ends_at)
-    values ($1, $2, $3, now() + make_interval(secs => ${TICKET_SECONDS}), $4)
+    insert into event_tickets (token_hash, user_id, roles, expires_at, session_ends_at, session_id)
+    values ($1, $2, $3, now() + make_interval(secs => ${TICKET_SECONDS}), $4, $5)
     returning floor(date_part('epoch', expires_at) * 1000)::bigint
   `,
 }
@@ -24,7 +24,16 @@ const redeemTicket: Statement = {
     delete from event_tickets
     where token_hash = $1
       and expires_at > now()
-    returning user_id, array_to_json(roles)::text, floor(date_part('epoch', session_ends_at) * 1000)::bigint
+      and (
+        session_id is null
+        or exists (
+          select
+          from auth.sessions
+          where sessions.id = event_tickets.session_id
+        )
+      )
+    returning
+      user_id, array_to_json(roles)::text, session_id, floor(date_part('epoch', session_ends_at) * 1000)::bigint
   `,
 }
 
@@ -47,14 +56,14 @@ const forgetTickets: Statement = {
 }
 
 const roles = z.string().transform((text) => z.array(z.enum(ROLES)).parse(JSON.parse(text)))
-const admissionRow = z.tuple([branded<UserId>(), roles, z.string()])
+const admissionRow = z.tuple([branded<UserId>(), roles, branded<SessionId>().nullable(), z.string()])
 
 const TICKET_BYTES = 32
 
 export const postgresEventTickets = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'>): EventTickets => ({
-  async issue({ actor, sessionEndsAt }) {
+  async issue({ actor, sessionId, sessionEndsAt }) {
     const ticket = randomBytes(TICKET_BYTES).toString('base64url')
-    const values = [tokenHash(ticket), actor.userId, [...actor.roles], timestamp(sessionEndsAt)]
+    const values = [tokenHash(ticket), actor.userId, [...actor.roles], timestamp(sessionEndsAt), sessionId]
     const [row] = await pipeline.execute(issueTicket, values)
     return { ticket, expiresAt: Number(row?.[0]) as Instant }
   },
@@ -62,8 +71,8 @@ export const postgresEventTickets = ({ pipeline }: Pick<PostgresDatabase, 'pipel
   async redeem(ticket) {
     const [row] = await pipeline.execute(redeemTicket, [tokenHash(ticket)])
     if (!row) return undefined
-    const [userId, held, endsAt] = admissionRow.parse(row)
-    return { actor: { userId, roles: held }, sessionEndsAt: Number(endsAt) as Instant }
+    const [userId, held, sessionId, endsAt] = admissionRow.parse(row)
+    return { actor: { userId, roles: held }, sessionId, sessionEndsAt: Number(endsAt) as Instant }
   },
 
   async forgetOld(limit) {

@@ -34,7 +34,7 @@ export const readOffers = (pool: DatabasePool, ids: readonly ServiceId[]): Promi
         services.weekly_hours as service_weekly_hours,
         ${scheduleColumns},
         users.number,
-        users.deactivated_at is null as provider_is_active
+        users.deactivated_at is null and 'provider' = any (users.roles) as provider_is_active
       from services
       join auth.users on users.id = services.provider_id
       join schedules on schedules.provider_id = services.provider_id

@@ -1,4 +1,5 @@
 import { hash, randomBytes, randomUUID } from 'node:crypto'
+import type { SessionId } from '../../domain/ids.ts'
 
 const ID_BYTES = 16
 const SECRET_BYTES = 32
@@ -9,13 +10,13 @@ const TOKEN = /^[\w-]{64}$/
 
 /** A token names its session, so that one that was good once is known for what it is, however long ago that was. */
 export interface RefreshToken {
-  readonly sessionId: string
+  readonly sessionId: SessionId
   readonly text: string
 }
 
 /** The first token of a new session. */
 export const firstToken = (): RefreshToken => {
-  const sessionId = randomUUID()
+  const sessionId = randomUUID() as string as SessionId
   return { sessionId, text: written(sessionId, randomBytes(SECRET_BYTES)) }
 }
 
@@ -32,7 +33,7 @@ export function nextToken({ sessionId, text }: RefreshToken, salt: Buffer): Refr
 export function readRefreshToken(text: string): RefreshToken | undefined {
   if (!TOKEN.test(text)) return undefined
   const id = Buffer.from(text, 'base64url').toString('hex', 0, ID_BYTES)
-  const sessionId = id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const sessionId = id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as SessionId
   return { sessionId, text }
 }
 

@@ -124,11 +124,12 @@ function beyond(sort: ServiceSort, { value, id }: PageKey): FragmentSqlToken {
 const onSaleOr = (owner: string | null) => sql.fragment`(
   services.provider_id = ${owner}::uuid
   or services.is_active
-  and not exists (
+  and exists (
     select
     from auth.users
     where users.id = services.provider_id
-      and users.deactivated_at is not null
+      and users.deactivated_at is null
+      and 'provider' = any (users.roles)
   )
 )`
 

@@ -4,22 +4,48 @@ import type { Sessions } from '../../application/ports/sessions.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { ok, reject } from '../../domain/result.ts'
-import { REPEAT_SECONDS, SESSION_IDLE_DAYS, SESSION_MOST_DAYS } from '../../domain/session.ts'
+import { MOST_SESSIONS, REPEAT_SECONDS, SESSION_IDLE_DAYS, SESSION_MOST_DAYS } from '../../domain/session.ts'
 import type { PostgresDatabase } from './database.ts'
 import type { Statement } from './pipeline.ts'
 import { firstToken, nextToken, readRefreshToken, SALT_BYTES } from './refresh-tokens.ts'
 import { tokenHash } from './token-hash.ts'
 import { branded } from './values.ts'
 
+/** The owner's row is locked, so that a new password that is set at the same moment comes before it or ends it. */
 const beginSession: Statement = {
   name: 'begin_session',
   text: `
-    insert into auth.sessions (id, user_id, token_hash, created_at, refreshed_at, expires_at, ends_at)
+    with owner as (
+      select id
+      from auth.users
+      where id = $2
+        and password_hash = $4
+        and deactivated_at is null
+      for share
+    ),
+    surplus as (
+      select sessions.id
+      from owner
+      join auth.sessions on sessions.user_id = owner.id
+      order by sessions.refreshed_at desc, sessions.id
+      offset ${MOST_SESSIONS - 1}
+    ),
+    ended as (
+      delete from auth.sessions
+      using surplus
+      where sessions.id = surplus.id
+    )
+    insert into auth.sessions (
+      id, user_id, token_hash, created_at, refreshed_at, expires_at, ends_at, access_ends_at
+    )
     select
-      $1, $2, $3, moment, moment,
+      $1, owner.id, $3, moment, moment,
       moment + make_interval(days => ${SESSION_IDLE_DAYS}),
-      moment + make_interval(days => ${SESSION_MOST_DAYS})
-    from clock_timestamp() as moment
+      moment + make_interval(days => ${SESSION_MOST_DAYS}),
+      moment + make_interval(secs => $5)
+    from owner
+    cross join clock_timestamp() as moment
+    returning 1
   `,
 }
 
@@ -28,7 +54,8 @@ const refreshSession: Statement = {
   text: `
     select outcome, user_id, encode(salt, 'hex')
     from refresh_session(
-      $1, $2, $3, $4, make_interval(days => ${SESSION_IDLE_DAYS}), make_interval(secs => ${REPEAT_SECONDS}), $5
+      $1, $2, $3, $4, make_interval(days => ${SESSION_IDLE_DAYS}), make_interval(secs => ${REPEAT_SECONDS}), $5,
+      make_interval(secs => $6)
     )
   `,
 }
@@ -91,6 +118,24 @@ const forgetSessions: Statement = {
   `,
 }
 
+const forgetEnded: Statement = {
+  name: 'forget_ended_sessions',
+  text: `
+    with old as (
+      select number
+      from auth.ended_sessions
+      where forgotten_at <= now()
+      order by forgotten_at
+      limit $1
+      for update skip locked
+    )
+    delete from auth.ended_sessions
+    using old
+    where ended_sessions.number = old.number
+    returning 1
+  `,
+}
+
 const refreshedRow = z.tuple([
   z.enum(['unknown', 'refreshed', 'repeated', 'reused']),
   branded<UserId>().nullable(),
@@ -99,7 +144,19 @@ const refreshedRow = z.tuple([
 
 const INVALID = reject({ code: 'invalid-refresh-token' })
 
-export const postgresSessions = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'>): Sessions => {
+export interface SessionOptions {
+  /** For how long an access token is good. */
+  readonly accessTokenSeconds: number
+}
+
+/** Tokens are made after the session that they are of, by a clock that may be another, and so last a little longer. */
+const SLACK_SECONDS = 60
+
+export const postgresSessions = (
+  { pipeline }: Pick<PostgresDatabase, 'pipeline'>,
+  { accessTokenSeconds }: SessionOptions,
+): Sessions => {
+  const accessSeconds = accessTokenSeconds + SLACK_SECONDS
   const userBy = async (statement: Statement, token: string) => {
     const given = readRefreshToken(token)
     if (!given) return undefined
@@ -108,10 +165,11 @@ export const postgresSessions = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'
   }
 
   return {
-    async begin(userId) {
+    async begin(userId, passwordHash) {
       const { sessionId, text } = firstToken()
-      await pipeline.execute(beginSession, [sessionId, userId, tokenHash(text)])
-      return text
+      const values = [sessionId, userId, tokenHash(text), passwordHash, accessSeconds]
+      const rows = await pipeline.execute(beginSession, values)
+      return rows.length === 0 ? undefined : { sessionId, token: text }
     },
 
     async refresh(token, eventId) {
@@ -124,11 +182,13 @@ export const postgresSessions = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'
         `\\x${salt.toString('hex')}`,
         tokenHash(nextToken(given, salt).text),
         eventId,
+        accessSeconds,
       ])
       const [outcome, userId, recordedSalt] = refreshedRow.parse(row)
       const isGood = outcome === 'refreshed' || outcome === 'repeated'
       if (!isGood || userId === null || recordedSalt === null) return INVALID
-      return ok({ userId, token: nextToken(given, Buffer.from(recordedSalt, 'hex')).text })
+      const { sessionId } = given
+      return ok({ userId, sessionId, token: nextToken(given, Buffer.from(recordedSalt, 'hex')).text })
     },
 
     end: (token) => userBy(endSession, token),
@@ -150,6 +210,10 @@ export const postgresSessions = ({ pipeline }: Pick<PostgresDatabase, 'pipeline'
 
     async forgetOld(limit) {
       return (await pipeline.execute(forgetSessions, [limit])).length
+    },
+
+    async forgetEnded(limit) {
+      return (await pipeline.execute(forgetEnded, [limit])).length
     },
   }
 }

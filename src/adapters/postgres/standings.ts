@@ -5,6 +5,7 @@ import type { Standings } from '../../application/ports/standings.ts'
 import { ROLES, type Role } from '../../domain/actor.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { PostgresDatabase } from './database.ts'
+import { endedSessions } from './ended-sessions.ts'
 import type { Statement } from './pipeline.ts'
 import { sharedReads } from './shared-reads.ts'
 import { branded } from './values.ts'
@@ -19,7 +20,23 @@ const LEASE_MILLISECONDS = 100
 /** A timer may fire this much early. */
 const TIMER_SLACK_MILLISECONDS = 2
 
-const readVersion: Statement = { name: 'read_standing', text: 'select version from auth.standing' }
+/** What has changed since a node last looked: the number that accounts go by, and the sessions that have ended. */
+const readStanding: Statement = {
+  name: 'read_standing',
+  text: `
+    select standing.version, standing.sessions_ended, ended.sessions
+    from auth.standing
+    cross join lateral (
+      select
+        json_agg(json_build_array(session_id, floor(date_part('epoch', forgotten_at) * 1000)))::text as sessions
+      from auth.ended_sessions
+      -- A smaller number than the one that is known is of a database that was restored from before.
+      where number > case when standing.sessions_ended < $1 then 0 else $1 end
+        and standing.sessions_ended <> $1
+        and forgotten_at > now()
+    ) as ended
+  `,
+}
 
 const readRoles: Statement = {
   name: 'read_roles',
@@ -36,18 +53,20 @@ const rolesRow = z.tuple([branded<UserId>(), roles])
 
 /**
  * Who may come in, from memory as long as no account has changed: one number says so, which is read at most every
- * LEASE_MILLISECONDS and by all who wait for it together.
+ * LEASE_MILLISECONDS and by all who wait for it together. Sessions that have ended come with it.
  */
 export function postgresStandings({ pipeline }: Pick<PostgresDatabase, 'pipeline'>): Standings {
   const known = new LRUCache<UserId, readonly Role[]>({ max: MOST_REMEMBERED })
+  const ended = endedSessions()
   let version: string | null | undefined
   let lookedAt = Number.NEGATIVE_INFINITY
 
   const look = sharedReads(async () => {
     const began = performance.now()
-    const [row] = await pipeline.execute(readVersion, [])
+    const [row] = await pipeline.execute(readStanding, [ended.place()])
     const read = row?.[0] ?? null
     if (read !== version) known.clear()
+    ended.add(row?.[1] ?? '0', row?.[2] ?? null)
     version = read
     lookedAt = began
   })
@@ -62,8 +81,9 @@ export function postgresStandings({ pipeline }: Pick<PostgresDatabase, 'pipeline
   })
 
   return {
-    async rolesOf(id) {
+    async rolesOf(id, sessionId = null) {
       if (performance.now() - lookedAt >= LEASE_MILLISECONDS) await look(undefined)
+      if (sessionId !== null && ended.has(sessionId)) return null
       return known.get(id) ?? (await load(id)).get(id) ?? null
     },
 

@@ -1,9 +1,12 @@
 import type { Actor } from '../../domain/actor.ts'
+import type { SessionId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
 
 /** Whom a ticket lets in, and until when. */
 export interface Admission {
   readonly actor: Actor
+  /** The session that the actor comes with; null where none is known. */
+  readonly sessionId: SessionId | null
   /** When the access token ends with which the ticket was asked for. */
   readonly sessionEndsAt: Instant
 }
@@ -17,7 +20,9 @@ export interface Ticket {
 /** What a browser opens a socket with, because it cannot send a token along: good once, and for a moment. */
 export interface EventTickets {
   issue(admission: Admission): Promise<Ticket>
-  /** Of however many who come with one ticket, one is let in; nobody with an expired one. */
+  /**
+   * Of however many who come with one ticket, one is let in; nobody with an expired one, or one of a session that has ended.
+   */
   redeem(ticket: string): Promise<Admission | undefined>
   /** Takes away at most `limit` tickets that have expired; how many. */
   forgetOld(limit: number): Promise<number>

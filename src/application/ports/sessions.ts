@@ -1,4 +1,4 @@
-import type { EventId, UserId } from '../../domain/ids.ts'
+import type { EventId, SessionId, UserId } from '../../domain/ids.ts'
 import type { Result } from '../../domain/result.ts'
 import type { SessionFacts } from '../../domain/session.ts'
 
@@ -7,10 +7,15 @@ export interface InvalidRefreshToken {
   readonly code: 'invalid-refresh-token'
 }
 
-/** What a token was exchanged for. */
-export interface Refreshed {
-  readonly userId: UserId
+/** A session with the token that is good now. */
+export interface Begun {
+  readonly sessionId: SessionId
   readonly token: string
+}
+
+/** What a token was exchanged for. */
+export interface Refreshed extends Begun {
+  readonly userId: UserId
 }
 
 /**
@@ -18,8 +23,12 @@ export interface Refreshed {
  * only what tokens can be recognised by is kept (docs/decisions/0015-sessions.md).
  */
 export interface Sessions {
-  /** Begins a session of a user; its first token. */
-  begin(userId: UserId): Promise<string>
+  /**
+   * Begins a session of a user with its first token, if the account is active and `passwordHash` is still its own: whoever has
+   * proved a password that was changed meanwhile has proved nothing. Undefined if not. Beyond `MOST_SESSIONS` the one that
+   * was refreshed longest ago ends.
+   */
+  begin(userId: UserId, passwordHash: string): Promise<Begun | undefined>
 
   /**
    * Exchanges the good token of a session for the next. For `REPEAT_SECONDS` the one before it has the very same answer, so
@@ -42,4 +51,7 @@ export interface Sessions {
 
   /** Takes away at most `limit` sessions that have expired; how many. */
   forgetOld(limit: number): Promise<number>
+
+  /** Forgets at most `limit` sessions that have ended, and whose access tokens are over by now; how many. */
+  forgetEnded(limit: number): Promise<number>
 }

@@ -2,6 +2,7 @@ import type { DefaultEventsMap, Socket } from 'socket.io'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Actor } from '../../../domain/actor.ts'
 import { BOOKING_EVENT_TYPES } from '../../../domain/event.ts'
+import type { SessionId } from '../../../domain/ids.ts'
 import type { Instant } from '../../../domain/instant.ts'
 import type { EventType } from '../../../domain/logged-event.ts'
 import type { DoorApp } from '../door.ts'
@@ -9,6 +10,8 @@ import type { DoorApp } from '../door.ts'
 /** Someone who listens: who it is, until when, and from which place in the log on. */
 export interface Admitted {
   readonly actor: Actor
+  /** Null where the token names none. */
+  readonly sessionId: SessionId | null
   readonly expires: Instant
   readonly following: Following
 }

@@ -30,7 +30,7 @@ export function serveListener(
   { log, observer }: Pick<DoorApp, 'log' | 'observer'>,
   useCases: ListenerUseCases,
 ): void {
-  const { actor, expires, following } = socket.data as Admitted
+  const { actor, sessionId, expires, following } = socket.data as Admitted
   const { standingWatch } = useCases
   const unsent = countUnsent(socket.conn)
   const wordsOf = wordsOfEvents(useCases)
@@ -83,7 +83,7 @@ export function serveListener(
   }
 
   const leave = observer.listens('socket.io')
-  const unwatch = standingWatch.watch(actor, () => void socket.disconnect(true))
+  const unwatch = standingWatch.watch({ actor, sessionId }, () => void socket.disconnect(true))
   const forgetExpiry = at(expires, () => void socket.disconnect(true))
   socket.on('disconnect', () => {
     following.stop()

@@ -133,8 +133,9 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
     })
   }
 
-  async function admissionOf({ actor, sessionEndsAt }: FastifyRequest, ticket: string | undefined) {
-    if (actor && sessionEndsAt !== null) return { actor, sessionEndsAt }
+  async function admissionOf(request: FastifyRequest, ticket: string | undefined) {
+    const { actor, sessionId, sessionEndsAt } = request
+    if (actor && sessionEndsAt !== null) return { actor, sessionId, sessionEndsAt }
     return (ticket !== undefined && (await useCases.eventTickets.redeem(ticket))) || null
   }
 
@@ -159,9 +160,9 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
     const outcome = await useCases.followEvents(request.actor, { ...query, after })
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
     request.listens = true
-    const { actor, sessionEndsAt } = request
+    const { actor, sessionId, sessionEndsAt } = request
     const { observer, standingWatch } = useCases
-    const watch = (end: () => void) => (actor ? standingWatch.watch(actor, end) : () => {})
+    const watch = (end: () => void) => (actor ? standingWatch.watch({ actor, sessionId }, end) : () => {})
     sendEventStream(reply, outcome.value, { sessionEndsAt, watch, onClose, observer })
     return reply
   }
@@ -180,9 +181,10 @@ function ticketRoute(app: App, { eventTickets }: EventUseCases): void {
     },
   }
   app.post('/v1/events/tickets', { config: { access: ROLES }, schema }, async (request, reply) => {
-    const { sessionEndsAt } = request
+    const { sessionId, sessionEndsAt } = request
     if (sessionEndsAt === null) throw new Error('A token without an end was let in')
-    const { ticket, expiresAt } = await eventTickets.issue({ actor: actorOf(request), sessionEndsAt })
+    const admission = { actor: actorOf(request), sessionId, sessionEndsAt }
+    const { ticket, expiresAt } = await eventTickets.issue(admission)
     return reply
       .code(201)
       .header('cache-control', 'no-store')

@@ -12,6 +12,7 @@ import { CLOSE, MOST_SUBSCRIPTIONS } from './close-codes.ts'
 import { eventText } from './event-text.ts'
 import { patience } from './patience.ts'
 import type { ServerMessage, SocketProblem } from './server-messages.ts'
+import { atSessionEnd } from './session-end.ts'
 import { readTopic } from './topics.ts'
 
 /** Up to here a listener who catches up is sent more. */
@@ -156,22 +157,20 @@ function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocke
     isAlive = false
     socket.ping()
   }, PING_MILLISECONDS)
-  const remaining = admission ? admission.sessionEndsAt - Date.now() : null
   const refuse = (why: string) => socket.close(CLOSE.unauthenticated, why)
-  const expiry =
-    remaining === null ? undefined : setTimeout(() => refuse('the token has expired'), Math.max(0, remaining))
+  const forget = atSessionEnd(admission?.sessionEndsAt ?? null, () => refuse('the token has expired'))
   const lapse = (why: Lapse) =>
     why === 'role-lost'
       ? socket.close(CLOSE.forbidden, 'a role was taken away')
       : refuse('the account has changed')
-  const unwatch = admission ? watch(admission.actor, lapse) : undefined
+  const unwatch = admission ? watch(admission, lapse) : undefined
   socket.on('pong', () => {
     isAlive = true
   })
   socket.on('close', () => {
     leave()
     clearInterval(pings)
-    clearTimeout(expiry)
+    forget()
     unwatch?.()
   })
 }

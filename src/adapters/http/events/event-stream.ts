@@ -6,6 +6,7 @@ import type { Instant } from '../../../domain/instant.ts'
 import type { Observer } from '../observer.ts'
 import { eventText } from './event-text.ts'
 import { patience } from './patience.ts'
+import { atSessionEnd } from './session-end.ts'
 
 /** Up to here a reader who catches up is sent more. */
 const CATCH_UP_BYTES = 64 * 1024
@@ -56,8 +57,7 @@ export function sendEventStream(
     unsentBefore = unsent
     write(raw, ': still here\n\n')
   }, HEARTBEAT_MILLISECONDS)
-  const remaining = options.sessionEndsAt === null ? null : options.sessionEndsAt - Date.now()
-  const expiry = remaining === null ? undefined : setTimeout(end, Math.max(0, remaining))
+  const stayOn = atSessionEnd(options.sessionEndsAt, end)
   const leave = options.observer.listens('stream')
   // A connection that breaks ends with its close; an error without a listener would end the process.
   raw.on('error', () => undefined)
@@ -67,7 +67,7 @@ export function sendEventStream(
     forget()
     unwatch()
     clearInterval(heartbeat)
-    clearTimeout(expiry)
+    stayOn()
     clearTimeout(farewell)
   })
   follow(raw, following, options.observer).catch((error: unknown) => {
