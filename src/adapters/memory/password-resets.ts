@@ -1,7 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import { mayLogIn } from '../../domain/account.ts'
-import { askedFor, isDue, isGivenUp, isResetGood, resetFor, taken } from '../../domain/password-reset.ts'
+import { plusMinutes } from '../../domain/instant.ts'
+import {
+  askedFor,
+  isDue,
+  isGivenUp,
+  isResetGood,
+  RESETS_AN_HOUR,
+  resetFor,
+  taken,
+} from '../../domain/password-reset.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions } from './accounts.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
@@ -39,6 +48,9 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
     async issue(userId) {
       const token = randomBytes(32).toString('base64url')
       const reset = resetFor(userId, storeClock())
+      const anHourAgo = plusMinutes(reset.expiresAt, -60)
+      const recent = resets.values().filter((one) => one.userId === userId && one.expiresAt > anHourAgo)
+      if (recent.toArray().length >= RESETS_AN_HOUR) return null
       resets.set(token, reset)
       return { token, expiresAt: reset.expiresAt }
     },

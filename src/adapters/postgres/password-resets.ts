@@ -3,7 +3,7 @@ import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
 import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import type { UserId } from '../../domain/ids.ts'
-import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES } from '../../domain/password-reset.ts'
+import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES, RESETS_AN_HOUR } from '../../domain/password-reset.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions } from './account-changes.ts'
 import type { PostgresDatabase } from './database.ts'
@@ -23,9 +23,11 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
   async request(email) {
     await guarded(
       pool.query(sql.type(nothing)`
-        insert into auth.password_reset_requests (id, email, due_at)
+        insert into auth.password_reset_requests as known (id, email, due_at)
         values (${randomUUID()}, ${email}, now())
-        on conflict do nothing
+        -- A request for an account waits until its mail is sent: one more must not be known by how quick it is.
+        on conflict (lower(email)) do update
+        set due_at = known.due_at
       `),
     )
   },
@@ -39,13 +41,19 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
   async issue(userId) {
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const expiresAt = await guarded(
-      pool.oneFirst(sql.type(z.object({ expires_at: instantColumn }))`
+      pool.maybeOneFirst(sql.type(z.object({ expires_at: instantColumn }))`
         insert into auth.password_resets (token_hash, user_id, expires_at)
-        values (${tokenHash(token)}::bytea, ${userId}, now() + make_interval(hours => ${RESET_HOURS}))
+        select ${tokenHash(token)}::bytea, ${userId}::uuid, now() + make_interval(hours => ${RESET_HOURS})
+        where (
+          select count(*)
+          from auth.password_resets
+          where user_id = ${userId}::uuid
+            and expires_at > now() + make_interval(hours => ${RESET_HOURS - 1})
+        ) < ${RESETS_AN_HOUR}
         returning expires_at
       `),
     )
-    return { token, expiresAt }
+    return expiresAt === null ? null : { token, expiresAt }
   },
 
   isGood: (token) =>
