@@ -8,6 +8,12 @@ export const RESET_HOURS = 24
 export const RESET_RETRY_SECONDS = 60
 export const RESET_TRIES = 5
 
+/**
+ * How many tokens a user is sent in an hour, whoever asks; those that were sent stay good. Twice as many as one request takes
+ * while mail cannot be handed over, each try of which has a token of its own.
+ */
+export const RESETS_AN_HOUR = 2 * RESET_TRIES
+
 /** Somebody has asked for a new password for an address, whoever that is. */
 export interface ResetRequest {
   readonly id: string

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { memoryMailbox } from '../../src/adapters/memory/mailbox.ts'
 import { requestPasswordReset, sendPasswordResets } from '../../src/application/password-resets.ts'
 import type { MailMessage } from '../../src/application/ports/mailer.ts'
+import { RESETS_AN_HOUR } from '../../src/domain/password-reset.ts'
 import { reject } from '../../src/domain/result.ts'
 import { addAccount, NOW } from '../support/fixtures.ts'
 import { openStage } from './stage.ts'
@@ -41,6 +42,16 @@ describe('Asking for a new password', () => {
     assert(mail)
     assert(mail.text.includes(`${PAGE}?from=mail#token=${tokenIn(mail)}`))
     assert.equal(tokenIn(mail).length, 43)
+  })
+
+  it('fills nobody’s mailbox, however often somebody asks', async () => {
+    const desk = await openDesk()
+    for (let asked = 0; asked < RESETS_AN_HOUR + 5; asked++) {
+      await desk.request('ada@example.com')
+      assert.equal(await desk.send(), 1)
+    }
+    assert.equal(desk.mailbox.list().length, RESETS_AN_HOUR)
+    assert.equal(desk.database.resetRequests.size, 0)
   })
 
   it('sends nothing to an address without an account, nor to a deactivated one', async () => {

@@ -6,7 +6,15 @@ import { type AccountDecision, changeProfile, decideAccount } from '../../src/do
 import type { EventId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { NO_HOURS } from '../../src/domain/weekly-hours.ts'
-import { accepted, addAccount, beginSession, NOW, newId, rejectionOf } from '../support/fixtures.ts'
+import {
+  accepted,
+  addAccount,
+  beginSession,
+  issueReset,
+  NOW,
+  newId,
+  rejectionOf,
+} from '../support/fixtures.ts'
 import { allPages, type OpenHarness, times } from './harness.ts'
 
 const newEventId = () => newId() as EventId
@@ -79,7 +87,7 @@ function changing(open: OpenHarness): void {
     const account = await addAccount(harness.accounts, 'customer')
     const { id } = account.user
     await beginSession(harness.sessions, id)
-    const { token } = await harness.resets.issue(id)
+    const { token } = await issueReset(harness.resets, id)
     const admission = {
       actor: { userId: id, roles: account.user.roles },
       sessionId: null,

@@ -11,6 +11,7 @@ import {
   bookingEntry,
   cancellationOf,
   eraseNow,
+  issueReset,
   NOW,
   newService,
   rejectionOf,
@@ -35,7 +36,7 @@ function beginning(open: OpenHarness): void {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'provider', { email: 'ada@example.com' })
     await beginSession(harness.sessions, user.id)
-    const { token } = await harness.resets.issue(user.id)
+    const { token } = await issueReset(harness.resets, user.id)
     await harness.resets.request('ADA@example.com')
     await harness.answers.keep(recordingOf(user.id, 'a').key, 'kept')
     accepted(await begin(harness, user.id))

@@ -3,8 +3,21 @@ import { describe, it } from 'node:test'
 import type { PasswordResets } from '../../src/application/ports/password-resets.ts'
 import { userEvent } from '../../src/domain/account-changes.ts'
 import type { EventId, UserId } from '../../src/domain/ids.ts'
-import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES } from '../../src/domain/password-reset.ts'
-import { accepted, addAccount, beginSession, NOW, newId, rejectionOf } from '../support/fixtures.ts'
+import {
+  RESET_HOURS,
+  RESET_RETRY_SECONDS,
+  RESET_TRIES,
+  RESETS_AN_HOUR,
+} from '../../src/domain/password-reset.ts'
+import {
+  accepted,
+  addAccount,
+  beginSession,
+  issueReset,
+  NOW,
+  newId,
+  rejectionOf,
+} from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 
 const REFUSED = { code: 'invalid-reset-token' }
@@ -67,12 +80,27 @@ function requesting(open: OpenHarness): void {
 }
 
 function redeeming(open: OpenHarness): void {
+  it('gives a user so many tokens in an hour, of which each stays good, and others as many', async () => {
+    await using harness = await open()
+    const { user } = await addAccount(harness.accounts, 'customer')
+    const given = []
+    for (const _ of times(RESETS_AN_HOUR)) given.push(await issueReset(harness.resets, user.id))
+    assert.equal(await harness.resets.issue(user.id), null)
+    assert.equal(await harness.otherNode.resets.issue(user.id), null)
+    for (const { token } of given) assert.equal(await harness.resets.isGood(token), true)
+    const other = await addAccount(harness.accounts, 'customer')
+    await issueReset(harness.resets, other.user.id)
+    await harness.probe.ageResets(3_600 + 5)
+    await issueReset(harness.resets, user.id)
+    for (const { token } of given) assert.equal(await harness.resets.isGood(token), true)
+  })
+
   it('sets the password, ends every session, and takes every other token away', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'customer')
     await beginSession(harness.sessions, user.id)
-    const first = await harness.resets.issue(user.id)
-    const second = await harness.resets.issue(user.id)
+    const first = await issueReset(harness.resets, user.id)
+    const second = await issueReset(harness.resets, user.id)
     assert.notEqual(first.token, second.token)
     assert.equal(await harness.resets.isGood(first.token), true)
     assert.equal(accepted(await redeem(harness.resets, first.token, 'new')), user.id)
@@ -94,7 +122,7 @@ function redeeming(open: OpenHarness): void {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'customer')
     for (const _round of times(10)) {
-      const { token } = await harness.resets.issue(user.id)
+      const { token } = await issueReset(harness.resets, user.id)
       const results = await Promise.all(
         times(10).map((racer) =>
           redeem((racer % 2 ? harness : harness.otherNode).resets, token, `hash ${racer}`),
@@ -109,7 +137,7 @@ function redeeming(open: OpenHarness): void {
   it('opens nothing with a token that was never given, nor for a deactivated account', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'customer')
-    const { token } = await harness.resets.issue(user.id)
+    const { token } = await issueReset(harness.resets, user.id)
     for (const other of ['', 'x', `${token}x`, token.slice(1), token.toUpperCase()]) {
       assert.equal(await harness.resets.isGood(other), false)
       assert.deepEqual(rejectionOf(await redeem(harness.resets, other, 'new')), REFUSED)
@@ -124,7 +152,7 @@ function expiring(open: OpenHarness): void {
   it('is good for 24 hours, and leaves so many at a time', async () => {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'customer')
-    const issue = (id: UserId) => harness.resets.issue(id)
+    const issue = (id: UserId) => issueReset(harness.resets, id)
     const tokens = await Promise.all(times(7).map(() => issue(user.id)))
     const hour = 3_600_000
     for (const { expiresAt } of tokens) {
@@ -147,6 +175,7 @@ function expiring(open: OpenHarness): void {
     await using harness = await open()
     const { user } = await addAccount(harness.accounts, 'customer')
     const [used] = [await harness.resets.issue(user.id), await harness.resets.issue(user.id)]
+    assert(used)
     accepted(await redeem(harness.resets, used.token, 'new'))
     await harness.probe.ageResets(RESET_HOURS * 3_600 - 60)
     assert.equal(await harness.resets.forgetOld(5), 0)

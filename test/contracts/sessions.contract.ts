@@ -9,7 +9,15 @@ import {
   SESSION_IDLE_DAYS,
   SESSION_MOST_DAYS,
 } from '../../src/domain/session.ts'
-import { accepted, addAccount, beginSession, NOW, newId, rejectionOf } from '../support/fixtures.ts'
+import {
+  accepted,
+  addAccount,
+  beginSession,
+  issueReset,
+  NOW,
+  newId,
+  rejectionOf,
+} from '../support/fixtures.ts'
 import { type Harness, type OpenHarness, times } from './harness.ts'
 
 const REFUSED = { code: 'invalid-refresh-token' }
@@ -176,7 +184,7 @@ function proving(open: OpenHarness): void {
     await using stage = await openStage(open)
     for (const round of times(10)) {
       const { user } = await addAccount(stage.accounts, 'customer', { email: `racer-${round}@example.com` })
-      const { token } = await stage.resets.issue(user.id)
+      const { token } = await issueReset(stage.resets, user.id)
       const nodes = [stage.sessions, stage.otherNode.sessions]
       await Promise.all([
         ...times(6).map((racer) => nodes[racer % 2]?.begin(user.id, 'hash')),

@@ -7,6 +7,7 @@ import {
   accepted,
   addAccount,
   beginSession,
+  issueReset,
   NOW,
   newAccount,
   newId,
@@ -81,7 +82,7 @@ export function standingsContract(name: string, open: OpenHarness): void {
       await standings.settled()
       assert.deepEqual(await seen(stolen.sessionId), [null, null])
 
-      const { token } = await resets.issue(user.id)
+      const { token } = await issueReset(resets, user.id)
       accepted(
         await resets.redeem(token, 'new hash', ({ id, version }) =>
           userEvent(newId() as EventId, 'user.password_reset', { user: { id }, version }, id, NOW),

@@ -11,8 +11,11 @@ const SHOP = 'https://shop.example.com'
 
 let app: ContractApp
 let open: TestApp
+/** Where `app` listens. */
+let origin: Promise<string>
 before(async () => {
   app = await openContractApp()
+  origin = app.application.app.listen({ port: 0, host: '127.0.0.1' })
   open = await openTestApp(undefined, {
     corsOrigins: [SHOP],
     trustedProxies: ['10.0.0.0/8'],
@@ -152,21 +155,33 @@ test('only a trusted proxy says where a request comes from', async () => {
   assert.deepEqual([await ask('192.0.2.1', '203.0.113.3'), await ask('192.0.2.1', '203.0.113.4')], [200, 429])
 })
 
+/** What a page of an origin hears first when it opens a socket, or what it is refused with. */
+const firstHeard = (url: string, origin?: string) =>
+  openSocket(url, origin === undefined ? {} : { origin }).then(
+    async (client) => {
+      await using socket = client
+      return (await socket.next()).type
+    },
+    (error: Error) => error.message,
+  )
+
 test('a socket is opened to pages of the origins named, and to programs, which have none', async () => {
   const url = `${await open.application.app.listen({ port: 0, host: '127.0.0.1' })}/v1/events`
-  const answer = (origin?: string) =>
-    openSocket(url, origin === undefined ? {} : { origin }).then(
-      async (client) => {
-        await using socket = client
-        return (await socket.next()).type
-      },
-      (error: Error) => error.message,
-    )
-  assert.equal(await answer(SHOP), 'hello')
-  assert.equal(await answer(), 'hello')
-  assert.equal(await answer(new URL(url).origin), 'hello')
-  for (const origin of ['https://evil.example', `${SHOP}.evil.example`, 'null']) {
-    assert.equal(await answer(origin), 'Unexpected server response: 403', origin)
+  for (const origin of [SHOP, undefined, new URL(url).origin, 'https://api.example.com']) {
+    assert.equal(await firstHeard(url, origin), 'hello', String(origin))
+  }
+  for (const origin of ['https://evil.example', `${SHOP}.evil.example`, 'null', 'http://127.0.0.1:1']) {
+    assert.equal(await firstHeard(url, origin), 'Unexpected server response: 403', origin)
+  }
+})
+
+test('where no origins are named, a socket is opened to pages of its own alone', async () => {
+  const url = `${await origin}/v1/events`
+  for (const origin of [undefined, new URL(url).origin]) {
+    assert.equal(await firstHeard(url, origin), 'hello', String(origin))
+  }
+  for (const origin of [SHOP, 'https://evil.example', 'null', 'x']) {
+    assert.equal(await firstHeard(url, origin), 'Unexpected server response: 403', origin)
   }
 })
 
@@ -183,7 +198,7 @@ async function heardBy(port: number, said: string): Promise<string> {
 }
 
 test('who takes too long to say what is wanted is shown the door, and holds up nobody', async () => {
-  const port = Number(new URL(await app.application.app.listen({ port: 0, host: '127.0.0.1' })).port)
+  const port = Number(new URL(await origin).port)
   const heard = await Promise.all([
     heardBy(port, 'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow'),
     heardBy(port, 'GET /health HTTP/1.1\r\nHost: x\r\nX-Long: '.concat('x'.repeat(20_000))),

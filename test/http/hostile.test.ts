@@ -7,6 +7,7 @@ import { openTestApp } from '../support/app.ts'
 import { type ContractApp, dereferenced, heldToContract } from './support/contract.ts'
 import { type CallableOperation, callableOperations } from './support/operations.ts'
 import { expecting, openShop, type Shop } from './support/shop.ts'
+import { readToken } from './support/tokens.ts'
 
 let app: ContractApp
 let shop: Shop
@@ -239,6 +240,7 @@ test('no spelling of a path gets around who may call it, or to a file', async ()
 test('nothing of all this was a fault, and the log has neither what is secret nor what was sent', async () => {
   await app.ask('POST', '/v1/auth/login', { body: { email: 'log@example.com', password: 'hunter2hunter2' } })
   await app.ask('GET', `/v1/services?token=${token}&q=1`)
+  await app.ask('GET', '/v1/users?q=somebody@example.com&limit=1', { token })
   await app.ask('GET', '/v1/events?ticket=a-ticket-of-mine&topics=bookings')
   const lines = logged.flatMap((chunk) => chunk.split('\n')).filter((line) => line !== '')
   assert(lines.length > 200)
@@ -247,9 +249,15 @@ test('nothing of all this was a fault, and the log has neither what is secret no
     assert(level < 50, line)
     assert.notEqual(msg, 'forged')
   }
+  const reads = lines.map((line) => JSON.parse(line)).filter(({ url }) => url?.startsWith('/v1/users?q='))
+  assert.deepEqual(
+    reads.map(({ url, user }) => [url, user]),
+    [['/v1/users?q=[redacted]&limit=1', readToken(token).claims.sub]],
+  )
   const all = lines.join('\n')
   for (const secret of [
     'hunter2',
+    'somebody@example.com',
     'correct horse',
     'argon2',
     '$argon',

@@ -44,6 +44,17 @@ test('the answer is the same bytes for an address with an account and for one wi
   assertMalformed(await askFor('no address'), '/email format')
 })
 
+test('asking again is as much work as asking first: a row is written each time', async () => {
+  const text = `select xmin::text as written from auth.password_reset_requests where email = $1`
+  const written = async () => app.database.query<{ written: string }>(text, ['again@example.com'])
+  assert.equal((await askFor('again@example.com')).status, 202)
+  const first = await written()
+  assert.equal((await askFor('AGAIN@example.com')).status, 202)
+  const second = await written()
+  assert.deepEqual([first.length, second.length], [1, 1])
+  assert.notEqual(first[0]?.written, second[0]?.written)
+})
+
 test('a token sets a new password once, and every session ends', async () => {
   const { id, email } = await app.register('customer')
   const { refresh_token, access_token } = (await logIn(email, 'correct horse')).json()

@@ -58,6 +58,14 @@ test('more than the quota is refused with what is asked too often and when to co
   assert.equal((await from('192.0.2.2', 'GET', '/health')).status, 200)
 })
 
+test('what is asked for without its body counts as much', async () => {
+  const ask = (method: 'GET' | 'HEAD', url: string) => app.send({ method, url, remoteAddress: '192.0.2.5' })
+  const paths = ['/v1/services', '/v1/providers', '/v1/services']
+  for (const path of paths) assert.equal((await ask('HEAD', path)).status, 200)
+  assert.equal((await ask('GET', '/v1/services')).status, 429)
+  assert.equal((await ask('HEAD', '/v1/providers')).status, 429)
+})
+
 test('an account is counted wherever it comes from, and whoever is behind the same address is not', async () => {
   const [one, other] = [await app.register('customer'), await app.register('customer')]
   const ask = (token: string, remoteAddress: string) => {
@@ -114,6 +122,23 @@ test('whoever guesses has to wait longer and longer, and the owner elsewhere nev
     assert.equal(refused.headers['retry-after'], '1')
   }
   assert.equal((await guess(email, 'correct horse', '192.0.2.67')).status, 200)
+})
+
+test('no spelling of an address is another count, if it is the same account', async () => {
+  const person = { password: 'correct horse', role: 'customer', first_name: 'Ni', last_name: 'Na' }
+  const email = 'ninasσ@example.com'
+  assert.equal((await app.ask('POST', '/v1/auth/register', { body: { ...person, email } })).status, 201)
+  const spellings = [email, 'nİnasσ@example.com', 'NINASΣ@example.com', 'nina\u017fσ@example.com']
+  const same = []
+  for (const spelled of spellings) {
+    const elsewhere = await guess(spelled, 'correct horse', '192.0.2.70')
+    if (elsewhere.status === 200) same.push(spelled)
+  }
+  assert(same.length > 1)
+  for (let count = 0; count < 5; count++) await guess(email, 'wrong horse', '192.0.2.71')
+  for (const spelled of same) {
+    assertProblem(await guess(spelled, 'correct horse', '192.0.2.71'), 429, 'too-many-attempts')
+  }
 })
 
 test('an account that there is not is guarded alike', async () => {

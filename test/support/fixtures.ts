@@ -3,6 +3,7 @@ import { judgedBy } from '../../src/application/claim-slot.ts'
 import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { BookingEntry } from '../../src/application/ports/booking-ledger.ts'
 import type { Erasures } from '../../src/application/ports/erasures.ts'
+import type { PasswordResets } from '../../src/application/ports/password-resets.ts'
 import type { ScheduleCatalog } from '../../src/application/ports/schedule-catalog.ts'
 import type { Offers, ServiceCatalog } from '../../src/application/ports/service-catalog.ts'
 import type { Begun, Sessions } from '../../src/application/ports/sessions.ts'
@@ -15,6 +16,7 @@ import { parseWallTime, type WallMinutes } from '../../src/domain/calendar.ts'
 import { bookingEvent } from '../../src/domain/event.ts'
 import type { BookingId, EventId, ServiceId, UserId } from '../../src/domain/ids.ts'
 import { type Instant, parseInstant, plusMinutes } from '../../src/domain/instant.ts'
+import type { ResetToken } from '../../src/domain/password-reset.ts'
 import { remindersFor } from '../../src/domain/reminder.ts'
 import type { Result } from '../../src/domain/result.ts'
 import { type WorkingWeekDraft, workingWeek } from '../../src/domain/schedule.ts'
@@ -91,6 +93,13 @@ export const addAccount = async (
   role: Role,
   changes?: AccountChanges,
 ): Promise<Account> => accepted(await accounts.add(newAccount(role, changes), HASH))
+
+/** A token that sets a new password. */
+export async function issueReset(resets: PasswordResets, id: UserId): Promise<ResetToken> {
+  const issued = await resets.issue(id)
+  assert(issued)
+  return issued
+}
 
 /** Lets an admin give somebody other roles. */
 export async function decideRoles(

@@ -119,9 +119,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   return app
 }
 
-const SECRET_IN_QUERY = /([?&](?:ticket|token|access_token|refresh_token|password)=)[^&]*/gi
+const SECRET_IN_QUERY = /([?&](?:ticket|token|access_token|refresh_token|password|q|email)=)[^&]*/gi
 
-/** An address as it is logged: some clients put there what belongs into a header. */
+/** An address as it is logged: some clients put there what belongs into a header, and admins look for people. */
 const loggable = (url: string) => (url.includes('?') ? url.replace(SECRET_IN_QUERY, '$1[redacted]') : url)
 
 /** Tells the log and the observer of every answer. Whoever listens has no answer that took its time: it goes on. */
@@ -131,7 +131,8 @@ function watchAnswers(app: App, observer: Observer): void {
     const { method, url, routeOptions } = request
     const { statusCode: status, elapsedTime } = reply
     const milliseconds = Math.round(elapsedTime * 10) / 10
-    request.log.info({ method, url: loggable(url), status, milliseconds }, 'answered')
+    const by = request.actor && { user: request.actor.userId }
+    request.log.info({ method, url: loggable(url), status, milliseconds, ...by }, 'answered')
     if (!request.listens) observer.answered(method, routeOptions.url, status, elapsedTime / 1000)
     // Node lets go of a socket that asks for an upgrade: of one that was answered instead, nobody else would be rid.
     if ('upgrade' in request.headers) request.raw.socket.destroySoon()

@@ -1,6 +1,6 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { sendProblem } from './send-problem.ts'
 
 export interface BrowserSafetyOptions {
@@ -58,6 +58,7 @@ export async function registerBrowserSafety(
     xPermittedCrossDomainPolicies: false,
     xXssProtection: false,
   })
+  checkSocketOrigins(app, [...corsOrigins, ...(URL.canParse(publicUrl) ? [new URL(publicUrl).origin] : [])])
   if (corsOrigins.length === 0) return
   await app.register(cors, {
     origin: [...corsOrigins],
@@ -67,12 +68,18 @@ export async function registerBrowserSafety(
     maxAge: PREFLIGHT_SECONDS,
     strictPreflight: false,
   })
-  const allowed = new Set(corsOrigins)
-  // Browsers open sockets to any origin: there it is the server that has to look.
+}
+
+/** Browsers open sockets to any origin: there it is the server that has to look, whatever it says to other requests. */
+function checkSocketOrigins(app: FastifyInstance, origins: readonly string[]): void {
+  const allowed = new Set(origins)
   app.addHook('onRequest', (request, reply, done) => {
     const { origin, upgrade } = request.headers
-    const isOwn = origin === `${request.protocol}://${request.host}`
-    if (upgrade === undefined || origin === undefined || isOwn || allowed.has(origin)) done()
+    if (upgrade === undefined || origin === undefined || allowed.has(origin) || isOwn(origin, request)) done()
     else sendProblem(reply, 'origin-not-allowed')
   })
 }
+
+/** Whether a page came from where it calls. By which scheme it did, a proxy that ends TLS knows alone. */
+const isOwn = (origin: string, { host }: FastifyRequest) =>
+  URL.canParse(origin) && new URL(origin).host === host && host !== ''

@@ -49,7 +49,9 @@ export function rateLimits(app: FastifyInstance, { tally, policies }: RateLimitO
   const spendOfAccount = spend('account')
 
   app.addHook('onRoute', (route) => {
-    const name = route.config?.ratePolicy ?? POLICY_OF_ROUTE[`${String(route.method)} ${route.url}`]
+    // What HEAD leaves out of the answer has been found all the same.
+    const method = route.method === 'HEAD' ? 'GET' : String(route.method)
+    const name = route.config?.ratePolicy ?? POLICY_OF_ROUTE[`${method} ${route.url}`]
     if (name === undefined) return
     const spendOfRoute = spend(name)
     const limit: Hook = (request, reply, done) => {

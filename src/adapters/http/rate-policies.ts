@@ -20,6 +20,7 @@ export const DEFAULT_POLICIES = {
   holds: { quota: 3_000, windowSeconds: 60 },
   searches: { quota: 20_000, windowSeconds: 10 },
   calls: { quota: 60, windowSeconds: 60 },
+  exports: { quota: 60, windowSeconds: 3_600 },
 } as const satisfies Record<string, RatePolicy>
 
 export type PolicyName = keyof typeof DEFAULT_POLICIES
@@ -44,4 +45,6 @@ export const POLICY_OF_ROUTE: Readonly<Record<string, RoutePolicy>> = {
   'GET /v1/providers': 'searches',
   'POST /v1/webhooks/:id/ping': 'calls',
   'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': 'calls',
+  // It reads all that the log has.
+  'GET /v1/me/export': 'exports',
 }

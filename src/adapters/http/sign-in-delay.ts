@@ -52,5 +52,12 @@ export function delayFailedSignIns(app: FastifyInstance, tally: RateTally): void
 /** Whose account, from where; the address of a mailbox is nothing to keep in clear. */
 function whoAndWhere(request: FastifyRequest): string {
   const { email } = request.body as { readonly email: string }
-  return `${addressOf(request)}:${hash('sha256', email.toLowerCase(), 'base64url')}`
+  return `${addressOf(request)}:${hash('sha256', inOneCase(email), 'base64url')}`
 }
+
+/**
+ * Each character by itself, and one for each, as PostgreSQL does it: in JavaScript the case of one may depend on the next,
+ * and other spellings of an address would be other counts.
+ */
+export const inOneCase = (text: string) =>
+  Array.from(text, (character) => [...character.toLowerCase()][0] ?? character).join('')

@@ -1,12 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import { mayLogIn } from '../../domain/account.ts'
+import { plusMinutes } from '../../domain/instant.ts'
 import {
   askedFor,
   isDue,
   isGivenUp,
   isResetGood,
   isResetOver,
+  RESETS_AN_HOUR,
   resetFor,
   taken,
 } from '../../domain/password-reset.ts'
@@ -47,6 +49,9 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
     async issue(userId) {
       const token = randomBytes(32).toString('base64url')
       const reset = resetFor(userId, storeClock())
+      const anHourAgo = plusMinutes(reset.expiresAt, -60)
+      const recent = resets.values().filter((one) => one.userId === userId && one.expiresAt > anHourAgo)
+      if (recent.toArray().length >= RESETS_AN_HOUR) return null
       resets.set(token, reset)
       return { token, expiresAt: reset.expiresAt }
     },

@@ -3,7 +3,7 @@ import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
 import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import type { UserId } from '../../domain/ids.ts'
-import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES } from '../../domain/password-reset.ts'
+import { RESET_HOURS, RESET_RETRY_SECONDS, RESET_TRIES, RESETS_AN_HOUR } from '../../domain/password-reset.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions } from './account-changes.ts'
 import type { PostgresDatabase } from './database.ts'
@@ -23,9 +23,11 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
   async request(email) {
     await guarded(
       pool.query(sql.type(nothing)`
-        insert into auth.password_reset_requests (id, email, due_at)
+        insert into auth.password_reset_requests as known (id, email, due_at)
         values (${randomUUID()}, ${email}, now())
-        on conflict do nothing
+        -- A request for an account waits until its mail is sent: one more must not be known by how quick it is.
+        on conflict (lower(email)) do update
+        set due_at = known.due_at
       `),
     )
   },
@@ -39,15 +41,21 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
   async issue(userId) {
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const expiresAt = await guarded(
-      pool.oneFirst(sql.type(z.object({ expires_at: instantColumn }))`
+      pool.maybeOneFirst(sql.type(z.object({ expires_at: instantColumn }))`
         insert into password_reset_tokens (token_hash, user_id, email, created_at, expires_at)
         select ${tokenHash(token)}::bytea, users.id, users.email, now(), now() + make_interval(hours => ${RESET_HOURS})
         from auth.users
         where users.id = ${userId}
+          and (
+            select count(*)
+            from password_reset_tokens
+            where user_id = ${userId}::uuid
+              and created_at > now() - interval '1 hour'
+          ) < ${RESETS_AN_HOUR}
         returning expires_at
       `),
     )
-    return { token, expiresAt }
+    return expiresAt === null ? null : { token, expiresAt }
   },
 
   isGood: (token) =>

@@ -11,7 +11,8 @@ export interface InvalidResetToken {
 /** The way back in for those who have forgotten their password. */
 export interface PasswordResets {
   /**
-   * Writes down that somebody has asked, whether the address has an account or not: the work is the same. Many who ask for
+   * Writes down that somebody has asked, whether the address has an account or not, and whether it was asked for a moment
+   * before: the work is the same. Many who ask for
    * one address before it is dealt with are one.
    */
   request(email: string): Promise<void>
@@ -25,8 +26,11 @@ export interface PasswordResets {
   /** Says that a request has been dealt with. */
   end(id: string): Promise<void>
 
-  /** A new token for a user, good once and for `RESET_HOURS` by the clock of the store. Those given before stay good. */
-  issue(userId: UserId): Promise<ResetToken>
+  /**
+   * A new token for a user, good once and for `RESET_HOURS` by the clock of the store. Those given before stay good; null where
+   * `RESETS_AN_HOUR` were given within the last hour.
+   */
+  issue(userId: UserId): Promise<ResetToken | null>
 
   /** Whether a token is good at the moment. */
   isGood(token: string): Promise<boolean>
