@@ -48,6 +48,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       eventRetentionDays: config.eventRetentionDays,
       ratePolicies: config.ratePolicies,
       webhookAllowPrivate: config.webhookAllowPrivate,
+      frontDoors: config.frontDoors,
       logger,
     }),
   )

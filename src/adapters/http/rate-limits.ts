@@ -1,8 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { RateTally } from '../../application/ports/rate-tally.ts'
 import { addressOf } from './client-address.ts'
-import { POLICY_OF_ROUTE, type PolicyName, type RatePolicies } from './rate-policies.ts'
+import { POLICY_OF_ROUTE, type PolicyName, type RatePolicies, type RoutePolicy } from './rate-policies.ts'
 import { sendProblem } from './send-problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What requests of the route count towards, besides `address` and `account`. */
+    ratePolicy?: RoutePolicy
+  }
+}
 
 export interface RateLimitOptions {
   readonly tally: RateTally
@@ -42,7 +49,7 @@ export function rateLimits(app: FastifyInstance, { tally, policies }: RateLimitO
   const spendOfAccount = spend('account')
 
   app.addHook('onRoute', (route) => {
-    const name = POLICY_OF_ROUTE[`${String(route.method)} ${route.url}`]
+    const name = route.config?.ratePolicy ?? POLICY_OF_ROUTE[`${String(route.method)} ${route.url}`]
     if (name === undefined) return
     const spendOfRoute = spend(name)
     const limit: Hook = (request, reply, done) => {

@@ -27,9 +27,9 @@ export type PolicyName = keyof typeof DEFAULT_POLICIES
 /** A policy that is left out limits nothing. */
 export type RatePolicies = { readonly [name in PolicyName]?: RatePolicy }
 
-type RoutePolicy = Exclude<PolicyName, 'address' | 'account'>
+export type RoutePolicy = Exclude<PolicyName, 'address' | 'account'>
 
-/** Which routes count towards which policy, besides `address` and `account`. */
+/** Which routes count towards which policy, besides `address` and `account`; others say so themselves (`config.ratePolicy`). */
 export const POLICY_OF_ROUTE: Readonly<Record<string, RoutePolicy>> = {
   'POST /v1/auth/login': 'login',
   'POST /v1/auth/register': 'register',
