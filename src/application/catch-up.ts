@@ -1,4 +1,5 @@
 import type { Cursor, LoggedEvent } from '../domain/logged-event.ts'
+import { FIRST_PACE, isAllTold, MOUTHFUL, type Pace, paceAfter } from '../domain/reading-pace.ts'
 import { ok, type Result } from '../domain/result.ts'
 import type { CursorExpired, EventLog } from './ports/event-log.ts'
 import type { TakeTurns } from './turns.ts'
@@ -25,14 +26,6 @@ export interface Catching {
 /** Reads on from a place to another one, or to the end of the log where that is null. */
 export type CatchUp = (from: Cursor, until: Cursor | null) => Promise<Result<null, CursorExpired>>
 
-/** Looked at first, and without a turn: whoever comes back after a moment has missed no more, and waits for nobody. */
-const GLIMPSE = 50
-/** Events that are read in one turn. */
-const STRETCH = 1_000
-/** In one turn for a listener who had no room for all that was read in the last. */
-const SHORT_STRETCH = 200
-/** Events that are told before the listener is asked for room again. */
-export const MOUTHFUL = 50
 const TURNS = 'reading the log'
 
 /**
@@ -43,7 +36,7 @@ const TURNS = 'reading the log'
 export function catchUpOf({ log, inTurn }: CatchUpPorts, { listener, tell, isStopped }: Catching): CatchUp {
   return async (begin, until) => {
     let from = begin
-    let stretch = GLIMPSE
+    let pace: Pace = FIRST_PACE
     let room: Promise<void> | null = null
 
     /** Tells events for as long as there is room at once; how many. */
@@ -62,21 +55,20 @@ export function catchUpOf({ log, inTurn }: CatchUpPorts, { listener, tell, isSto
     /** Whether that was the end. */
     const readOn = async (): Promise<Result<boolean, CursorExpired>> => {
       if (isStopped()) return ok(true)
-      const page = await log.read(from, stretch)
+      const page = await log.read(from, pace.stretch)
       if (!page.ok) return page
       const { events, end, isLast } = page.value
-      const told = await tellSome(events)
-      const isAll = told === events.length
-      from = isAll ? end : (events[told - 1]?.cursor ?? from)
-      stretch = isAll ? STRETCH : SHORT_STRETCH
-      return ok(isAll && isLast && until === null)
+      const stretch = { read: events.length, told: await tellSome(events) }
+      from = isAllTold(stretch) ? end : (events[stretch.told - 1]?.cursor ?? from)
+      pace = paceAfter(stretch)
+      return ok(isAllTold(stretch) && isLast && until === null)
     }
 
-    for (let look = 0; ; look++) {
+    for (;;) {
       if (isStopped() || (until !== null && from >= until)) return ok(null)
       room ??= listener.ready()
       await room
-      const read = look === 0 ? await readOn() : await inTurn(TURNS, readOn)
+      const read = pace.isInTurn ? await inTurn(TURNS, readOn) : await readOn()
       if (!read.ok) return read
       if (read.value) return ok(null)
     }

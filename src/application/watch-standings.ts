@@ -1,9 +1,6 @@
-import type { Actor, Role } from '../domain/actor.ts'
+import { type Actor, type Lapse, lapseOf } from '../domain/actor.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { Standings } from './ports/standings.ts'
-
-/** Why someone may not go on: nobody lets them in any more, or they have lost a role that they came in with. */
-export type Lapse = 'shut-out' | 'role-lost'
 
 /** Whoever listens, and the session that they came in with; null where none is known. */
 export interface Watched {
@@ -66,10 +63,4 @@ export function watchStandings({ standings, onFailure, wait }: StandingWatchPort
       await running
     },
   }
-}
-
-/** @param roles that the account has now; null where nobody may use it */
-function lapseOf(actor: Actor, roles: readonly Role[] | null): Lapse | null {
-  if (roles === null) return 'shut-out'
-  return actor.roles.every((role) => roles.includes(role)) ? null : 'role-lost'
 }
