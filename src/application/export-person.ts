@@ -6,10 +6,12 @@ import type { Accounts, UserNotFound } from './ports/accounts.ts'
 import type { Audit } from './ports/audit.ts'
 import type { BookingArchive, BookingFilter } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
+import type { OutsideIdentities } from './ports/outside-identities.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { ScheduleCatalog } from './ports/schedule-catalog.ts'
 import type { ServiceCatalog, ServiceFilter } from './ports/service-catalog.ts'
 import type { Sessions } from './ports/sessions.ts'
+import type { WebhookEndpoints } from './ports/webhook-endpoints.ts'
 
 export interface ExportPorts {
   readonly accounts: Accounts
@@ -18,6 +20,8 @@ export interface ExportPorts {
   readonly catalog: ServiceCatalog
   readonly schedules: ScheduleCatalog
   readonly audit: Audit
+  readonly outsideIdentities: OutsideIdentities
+  readonly webhooks: WebhookEndpoints
   readonly clock: Clock
 }
 
@@ -26,7 +30,7 @@ export type ExportPerson = (id: UserId) => Promise<Result<PersonalData, UserNotF
 export const exportPerson =
   (ports: ExportPorts): ExportPerson =>
   async (id) => {
-    const { accounts, sessions, schedules, catalog, clock } = ports
+    const { accounts, sessions, schedules, catalog, outsideIdentities, webhooks, clock } = ports
     const account = await accounts.find(id)
     if (!account) return reject({ code: 'user-not-found' })
     const schedule = (await schedules.find(id)) ?? null
@@ -39,6 +43,8 @@ export const exportPerson =
       exportedAt: clock(),
       account,
       sessions: await sessions.list(id),
+      identities: await outsideIdentities.list(id),
+      webhooks: everyOne((page) => webhooks.list(id, page)),
       schedule,
       timeOff: everyOne((page) => schedules.listTimeOff(id, page)),
       services: everyOne((page) => catalog.list(filter, page)),

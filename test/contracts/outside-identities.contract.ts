@@ -26,6 +26,9 @@ export function outsideIdentitiesContract(name: string, open: () => Promise<Outs
       const given = newAccount('provider')
       const added = accepted(await harness.identities.add(given, ada))
       assert.equal(await harness.identities.find(ada), given.user.id)
+      const { issuer, subject } = ada
+      assert.deepEqual(await harness.identities.list(given.user.id), [{ issuer, subject }])
+      assert.deepEqual(await harness.identities.list(newAccount('customer').user.id), [])
       assert.deepEqual(await harness.accounts.find(given.user.id), added)
       assert.equal((await harness.accounts.findByEmail(given.user.email))?.passwordHash, null)
     })

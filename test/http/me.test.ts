@@ -202,11 +202,21 @@ test('an admin finds nobody who has been erased, and brings nobody back', async 
 
 test('everything that is held about a person can be taken along', async () => {
   const shop = await openShop(app)
-  const { email, token } = await app.register('customer')
+  const { id, email, token } = await app.register('customer')
   const booked = await expecting(201, bookAs(shop, token, '2026-01-07T10:00:00Z'))
   await expecting(200, change(token, { address: '1 Main Street' }))
+  const hook = { url: 'https://receiver.example/hooks', types: ['booking.created'], description: 'mine' }
+  const { secret, ...webhook } = await expecting(201, app.ask('POST', '/v1/webhooks', { token, body: hook }))
+  const name = { issuer: 'https://login.example.com/', subject: 'me' }
+  await app.database.query(
+    'insert into auth.outside_identities (issuer, subject, user_id, created_at) values ($1, $2, $3, now())',
+    [name.issuer, name.subject, id],
+  )
   const mine = await expecting(200, app.ask('GET', '/v1/me/export', { token }))
   assert.equal(mine.user.email, email)
+  assert.deepEqual(mine.identities, [name])
+  assert.deepEqual(mine.webhooks, [webhook])
+  assert(!JSON.stringify(mine).includes(secret))
   assert.equal(mine.profile.address, '1 Main Street')
   assert.equal(mine.sessions.length, 1)
   assert.equal(mine.schedule, null)
@@ -222,6 +232,7 @@ test('everything that is held about a person can be taken along', async () => {
   assert.deepEqual(types, ['user.profile_changed', 'booking.created', 'user.registered'])
   const theirs = await expecting(200, app.ask('GET', '/v1/me/export', { token: shop.provider.token }))
   assert.equal(theirs.services.length, 1)
+  assert.deepEqual([theirs.webhooks, theirs.identities], [[], []])
   assert.equal(theirs.bookings.length, 1)
   assert.equal(theirs.schedule.time_zone, 'UTC')
   assert(!JSON.stringify(theirs).includes('password'))

@@ -9,6 +9,7 @@ import { presentEntry } from './audit-routes.ts'
 import { actorOf } from './authentication.ts'
 import { presentBooking, presentHistory, presentSchedule, presentService } from './present.ts'
 import { presentAccount } from './present-account.ts'
+import { presentWebhook } from './present-webhooks.ts'
 import { Answer } from './schemas/common.ts'
 import { problemResponses, ROLE_CODES } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
@@ -22,7 +23,7 @@ const PersonalDataBody = Type.Object(
   {
     additionalProperties: true,
     description:
-      'user, profile, sessions, schedule, time_off, services, bookings with their history, and activity, each as the contract has it elsewhere.',
+      'user, profile, sessions, identities of outside issuers, webhooks without their secrets, schedule, time_off, services, bookings with their history, and activity, each as the contract has it elsewhere.',
   },
 )
 
@@ -50,7 +51,7 @@ export function exportRoute(app: App, { exportPerson }: ExportUseCases): void {
 
 /** A piece at a time: a provider of many years has more bookings than fit into memory beside those of others. */
 async function* written(data: PersonalData): AsyncGenerator<string> {
-  const { exportedAt, account, sessions, schedule } = data
+  const { exportedAt, account, sessions, identities, schedule } = data
   const head = {
     exported_at: formatInstant(exportedAt),
     ...presentAccount(account),
@@ -59,9 +60,11 @@ async function* written(data: PersonalData): AsyncGenerator<string> {
       refreshed_at: formatInstant(refreshedAt),
       expires_at: formatInstant(expiresAt),
     })),
+    identities,
     schedule: schedule && presentSchedule({ schedule, overrides: overridesOf(schedule) }),
   }
   yield JSON.stringify(head).slice(0, -1)
+  yield* list('webhooks', data.webhooks, presentWebhook)
   yield* list('time_off', data.timeOff, ({ start, end, ...rest }) => ({
     ...rest,
     start: formatInstant(start),

@@ -10,6 +10,13 @@ export function memoryOutsideIdentities(database: MemoryDatabase): OutsideIdenti
   const accounts = memoryAccounts(database)
   return {
     find: async (name) => users.get(keyOf(name)),
+    list: async (id) =>
+      [...users]
+        .filter(([, userId]) => userId === id)
+        .map(([key]) => {
+          const [issuer, subject] = JSON.parse(key) as [string, string]
+          return { issuer, subject }
+        }),
     async add(account, name, event) {
       if ((erasedIdentities.get(keyOf(name)) ?? Number.NEGATIVE_INFINITY) >= name.saidAt) {
         return reject({ code: 'identity-erased' })

@@ -13,6 +13,8 @@ import { postgresAccounts } from './account-store.ts'
 import { guarded } from './faults.ts'
 import { branded, timestamp } from './values.ts'
 
+const nameRow = z.object({ issuer: z.string(), subject: z.string() })
+
 /** What is kept of a name whose owner has been erased. */
 const nameHash = ({ issuer, subject }: OutsideName) => sql.fragment`
   sha256(convert_to(${JSON.stringify([issuer, subject])}, 'UTF8'))
@@ -20,7 +22,7 @@ const nameHash = ({ issuer, subject }: OutsideName) => sql.fragment`
 
 /** Takes the names of a user away, by the transaction that erases the user; those from long ago leave with them. */
 export async function eraseIdentities(tx: DatabaseTransactionConnection, id: UserId): Promise<void> {
-  const names = await tx.any(sql.type(z.object({ issuer: z.string(), subject: z.string() }))`
+  const names = await tx.any(sql.type(nameRow)`
     delete from auth.outside_identities
     where user_id = ${id}
     returning issuer, subject
@@ -54,6 +56,18 @@ export const postgresOutsideIdentities = ({ pool }: { readonly pool: DatabasePoo
       `),
     )
     return userId ?? undefined
+  },
+
+  async list(id) {
+    const names = await guarded(
+      pool.any(sql.type(nameRow)`
+        select issuer, subject
+        from auth.outside_identities
+        where user_id = ${id}
+        order by issuer, subject
+      `),
+    )
+    return [...names]
   },
 
   async add(account, { issuer, subject, saidAt }, event) {

@@ -30,6 +30,8 @@ export const ERASED_NAME_DAYS = 30
 export interface OutsideIdentities {
   /** The user of a name; issuers and subjects are compared to the letter. */
   find(name: OutsideName): Promise<UserId | undefined>
+  /** The names of a user. */
+  list(id: UserId): Promise<readonly OutsideName[]>
   /**
    * Records an account without a password together with the name it belongs to, or nothing: an address that another
    * account has is refused, and so is a name that has an account, also when it came at the same moment, or one that was
