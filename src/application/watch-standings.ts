@@ -1,5 +1,8 @@
-import type { Actor } from '../domain/actor.ts'
+import type { Actor, Role } from '../domain/actor.ts'
 import type { Standings } from './ports/standings.ts'
+
+/** Why someone may not go on: nobody lets them in any more, or they have lost a role that they came in with. */
+export type Lapse = 'shut-out' | 'role-lost'
 
 /** Sees to it that nobody goes on listening whose account no longer lets them in. */
 export interface StandingWatch extends AsyncDisposable {
@@ -7,7 +10,7 @@ export interface StandingWatch extends AsyncDisposable {
    * Calls `end`, within a second, when the account of the actor is gone or deactivated, or has lost a role that they came in
    * with; not after the returned function has been called.
    */
-  watch(actor: Actor, end: () => void): () => void
+  watch(actor: Actor, end: (lapse: Lapse) => void): () => void
 }
 
 export interface StandingWatchPorts {
@@ -22,7 +25,7 @@ const PAUSE_MILLISECONDS = 350
 
 interface Watched {
   readonly actor: Actor
-  readonly end: () => void
+  readonly end: (lapse: Lapse) => void
 }
 
 /** A loop that runs for as long as someone is watched. */
@@ -33,8 +36,8 @@ export function watchStandings({ standings, onFailure, wait }: StandingWatchPort
 
   async function judge(one: Watched): Promise<void> {
     const roles = await standings.rolesOf(one.actor.userId)
-    const isIn = roles !== null && one.actor.roles.every((role) => roles.includes(role))
-    if (!isIn && watched.delete(one)) one.end()
+    const lapse = lapseOf(one.actor, roles)
+    if (lapse !== null && watched.delete(one)) one.end(lapse)
   }
 
   async function run(): Promise<void> {
@@ -57,4 +60,10 @@ export function watchStandings({ standings, onFailure, wait }: StandingWatchPort
       await running
     },
   }
+}
+
+/** @param roles that the account has now; null where nobody may use it */
+function lapseOf(actor: Actor, roles: readonly Role[] | null): Lapse | null {
+  if (roles === null) return 'shut-out'
+  return actor.roles.every((role) => roles.includes(role)) ? null : 'role-lost'
 }

@@ -176,6 +176,17 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): s
   return parsed.data ?? null
 }
 
+/** Where the database is, for commands that need nothing else: `databaseUrl` is null for the embedded one. Throws ConfigError. */
+export function readDatabasePlace(
+  environment: NodeJS.ProcessEnv = process.env,
+): Pick<Config, 'databaseUrl' | 'dataDir'> {
+  const databaseUrl = readDatabaseUrl(environment)
+  if (databaseUrl === null && environment.NODE_ENV === 'production') {
+    throw new ConfigError(`DATABASE_URL is missing: set it to ${NEEDED_IN_PRODUCTION.DATABASE_URL}`)
+  }
+  return { databaseUrl, dataDir: settings.shape.DATA_DIR.parse(environment.DATA_DIR || undefined) }
+}
+
 /** The password of an admin who is to be made; null when it is not set. */
 export const readAdminPassword = (environment: NodeJS.ProcessEnv = process.env): string | null =>
   environment.ADMIN_PASSWORD || null

@@ -29,8 +29,8 @@ export const countedReminders = (
   reminders: ReminderLedger,
   { remindersSent }: Pick<Metrics, 'remindersSent'>,
 ): ReminderLedger => ({
-  async send(eventIds, now) {
-    const outcome = await reminders.send(eventIds, now)
+  async send(...asked) {
+    const outcome = await reminders.send(...asked)
     remindersSent(outcome.sent)
     return outcome
   },

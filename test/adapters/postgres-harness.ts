@@ -262,7 +262,9 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
     },
     ageResets: async (seconds) => {
       const requests = 'update auth.password_reset_requests set due_at = due_at - make_interval(secs => $1)'
-      const tokens = 'update auth.password_resets set expires_at = expires_at - make_interval(secs => $1)'
+      const tokens = `
+        update password_reset_tokens
+        set created_at = created_at - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1)`
       for (const text of [requests, tokens]) await query(text, [seconds])
     },
     addOverride: async (id, day, { hours, reason }) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { expecting, openShop, type Shop } from '../http/support/shop.ts'
 import { forgeToken } from '../http/support/tokens.ts'
@@ -35,6 +36,12 @@ async function subscribed(
 }
 
 const told = ({ event }: SocketMessage) => [event?.type, event?.subject.id, event?.subject.version]
+
+/** Sends a frame of one byte past the client, under a mask of zeros. */
+function sendRaw({ socket }: TestSocket, head: number, byte: number): void {
+  const { _socket: connection } = socket as unknown as { readonly _socket: Socket }
+  connection.write(Buffer.from([head, 0x81, 0, 0, 0, 0, byte]))
+}
 
 let hours = 0
 const nextStart = () =>
@@ -128,6 +135,65 @@ describe('a socket', () => {
   })
 })
 
+describe('the address of a socket', () => {
+  const id = 'url'
+
+  it('subscribes at once to what it says, as a message would', async () => {
+    const before = await book()
+    await cancel(before)
+    await everythingIsReadable(app.database)
+    const all = await expecting(200, app.ask('GET', '/v1/events?limit=100', { token: shop.customer.token }))
+    const place = all.data.findIndex(({ subject }: { subject: { id: string } }) => subject.id === before)
+    const after = all.data[place].cursor
+    const query = `topics=booking:${before}&topics=availability:${shop.provider.id}&types=booking.cancelled`
+    await using client = await openSocket(`${url}?${query}&after=${after}`, bearer(shop.customer))
+    assert.equal((await client.next()).type, 'hello')
+    assert.deepEqual(await client.next(), { type: 'subscribed', id, cursor: after })
+    const first = await client.next()
+    assert.deepEqual([first.id, ...told(first)], [id, 'booking.cancelled', before, 2])
+    client.say({ type: 'subscribe', id, topics: ['bookings'] })
+    assert.equal((await client.next()).problem?.code, 'subscription-exists')
+    client.say({ type: 'unsubscribe', id })
+    assert.equal((await client.next()).type, 'unsubscribed')
+  })
+
+  it('follows bookings from a cursor on where it says no more than that', async () => {
+    await everythingIsReadable(app.database)
+    const { ticket } = await expecting(
+      201,
+      app.ask('POST', '/v1/events/tickets', { token: shop.customer.token }),
+    )
+    const { next_cursor: end } = await expecting(
+      200,
+      app.ask('GET', '/v1/events?limit=100&types=hold.expired', { token: shop.customer.token }),
+    )
+    const missed = await book()
+    await using client = await openSocket(`${url}?ticket=${ticket}&after=${end}`)
+    assert.equal((await client.next()).type, 'hello')
+    assert.deepEqual(await client.next(), { type: 'subscribed', id, cursor: end })
+    assert.deepEqual(told(await client.next()), ['booking.created', missed, 1])
+  })
+
+  it('is answered as a message would be where it asks for what is not there or not one’s own', async () => {
+    for (const [query, code] of [
+      ['topics=bookings', 'unauthenticated'],
+      [`topics=availability:${shop.customer.id}`, 'topic-not-found'],
+      [`topics=availability:${shop.provider.id}&after=${'0'.repeat(40)}`, 'unknown-cursor'],
+    ]) {
+      await using client = await openSocket(`${url}?${query}`)
+      assert.equal((await client.next()).type, 'hello')
+      const { type, id: subscription, problem } = await client.next()
+      assert.deepEqual([type, subscription, problem?.code], ['error', id, code])
+    }
+  })
+
+  it('is refused before the upgrade where it is malformed, or says what means nothing there', async () => {
+    for (const query of ['topics=everything', 'types=booking.eaten', 'after=', 'limit=5', 'sing=1']) {
+      await assert.rejects(openSocket(`${url}?${query}`, bearer(shop.customer)), /400/, query)
+    }
+  })
+})
+
 describe('subscriptions that come and go faster than they open', () => {
   it('leave one where there is one, which tells each event once, and none where the last word was not to', async () => {
     await using client = await subscribed(shop.customer, ['bookings'])
@@ -168,6 +234,7 @@ describe('what a client should not say', () => {
       [{ type: 'constructor' }, '/type'],
       [{ type: 'subscribe', id: 'x', topics: ['everything'] }, '/topics/0'],
       [{ type: 'subscribe', id: 'x', topics: [] }, '/topics'],
+      [{ type: 'subscribe', id: 'x', topics: ['bookings'], types: ['booking.eaten'] }, '/types/0'],
       [{ type: 'subscribe', id: '', topics: ['bookings'] }, '/id'],
       [{ type: 'subscribe', id: 'x', topics: ['bookings'], sing: true }, '/sing'],
       [{ type: 'subscribe', id: 'x\0', topics: ['bookings'] }, '/id'],
@@ -209,6 +276,9 @@ describe('what a client should not say', () => {
   it('closes the socket with the code that says why, and no other socket', async () => {
     await using witness = await subscribed(shop.customer, ['bookings'])
     const breaking: readonly [number, (client: TestSocket) => void][] = [
+      // A reserved bit, and a byte that no text begins with: the client itself would send neither.
+      [1002, (client) => sendRaw(client, 0xf1, 0)],
+      [1007, (client) => sendRaw(client, 0x81, 0xff)],
       [1003, ({ socket }) => socket.send(Buffer.from([1, 2, 3]))],
       [1009, ({ socket }) => socket.send('x'.repeat(1024 * 1024))],
       [

@@ -19,6 +19,7 @@ export const DEFAULT_POLICIES = {
   refresh: { quota: 600, windowSeconds: 60 },
   holds: { quota: 3_000, windowSeconds: 60 },
   searches: { quota: 20_000, windowSeconds: 10 },
+  calls: { quota: 60, windowSeconds: 60 },
 } as const satisfies Record<string, RatePolicy>
 
 export type PolicyName = keyof typeof DEFAULT_POLICIES
@@ -41,4 +42,6 @@ export const POLICY_OF_ROUTE: Readonly<Record<string, RoutePolicy>> = {
   'GET /v1/providers/:id/days/:date': 'searches',
   'GET /v1/services': 'searches',
   'GET /v1/providers': 'searches',
+  'POST /v1/webhooks/:id/ping': 'calls',
+  'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': 'calls',
 }

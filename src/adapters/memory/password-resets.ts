@@ -1,7 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { PasswordResets } from '../../application/ports/password-resets.ts'
 import { mayLogIn } from '../../domain/account.ts'
-import { askedFor, isDue, isGivenUp, isResetGood, resetFor, taken } from '../../domain/password-reset.ts'
+import {
+  askedFor,
+  isDue,
+  isGivenUp,
+  isResetGood,
+  isResetOver,
+  resetFor,
+  taken,
+} from '../../domain/password-reset.ts'
 import { ok, reject } from '../../domain/result.ts'
 import { endSessions } from './accounts.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
@@ -48,8 +56,9 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
     },
 
     async redeem(token, passwordHash, event) {
-      const userId = goodReset(token)?.userId
-      if (userId) resets.delete(token)
+      const reset = goodReset(token)
+      const userId = reset?.userId
+      if (reset) resets.set(token, { ...reset, isUsed: true })
       const recorded = userId && accounts.get(userId)
       if (!recorded || !mayLogIn(recorded.account.user)) return reject({ code: 'invalid-reset-token' })
       accounts.set(userId, { ...recorded, passwordHash })
@@ -60,7 +69,7 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
 
     async forgetOld(limit) {
       const now = storeClock()
-      const old = [...resets].filter(([, reset]) => !isResetGood(reset, now)).slice(0, limit)
+      const old = [...resets].filter(([, reset]) => isResetOver(reset, now)).slice(0, limit)
       for (const [token] of old) resets.delete(token)
       return old.length
     },
