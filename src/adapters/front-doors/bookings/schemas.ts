@@ -111,7 +111,7 @@ export function problemResponses(own: readonly Code[], hasBody = false) {
     Object.entries(byStatus).map(([status, codes]) => [
       status,
       {
-        description: codes.map((code) => `\`${code}\``).join(', '),
+        description: `${codes.map((code) => `\`${code}\``).join(', ')}.`,
         content: { 'application/problem+json': { schema: { $ref: 'Problem#' }, 'x-codes': codes } },
       },
     ]),
