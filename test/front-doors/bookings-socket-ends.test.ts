@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { io } from 'socket.io-client'
@@ -21,7 +22,7 @@ let otherUrl: string
 before(async () => {
   app = await openTestApp(undefined, { corsOrigins: [PAGE] })
   other = await composeTestNode({ databaseUrl: app.database.url })
-  shop = await openShop(app, { service: { reminder_minutes: [10] } })
+  shop = await openShop(app)
   url = await app.application.app.listen({ port: 0, host: '127.0.0.1' })
   otherUrl = await other.app.listen({ port: 0, host: '127.0.0.1' })
 })
@@ -34,7 +35,6 @@ let hours = 0
 const nextStart = () =>
   new Date(Date.UTC(2026, 0, 6 + Math.floor(hours / 8), 9 + (hours++ % 8))).toISOString()
 const book = async () => (await expecting(201, shop.book(nextStart()))).id as string
-
 const as = ({ token }: Pick<TestUser, 'token'>, after?: string) => ({
   auth: { token, ...(after !== undefined && { after }) },
 })
@@ -159,5 +159,74 @@ describe('Socket.IO ends', () => {
       socket.send(text)
       await closed
     }
+  })
+})
+
+describe('Socket.IO beside everything else', () => {
+  it('opens for pages of an origin that is named, and for no others', async () => {
+    const from = (origin: string) => ({ ...as(shop.customer), extraHeaders: { origin } })
+    assert.equal(await refusalOf(url, from(PAGE)), 'connected')
+    assert.equal(await refusalOf(url, from('https://elsewhere.example.com')), 'websocket error')
+    const answer = (origin: string) =>
+      fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { origin } })
+    assert.equal((await answer(PAGE)).headers.get('access-control-allow-origin'), PAGE)
+    assert.equal(
+      (await answer('https://elsewhere.example.com')).headers.get('access-control-allow-origin'),
+      null,
+    )
+  })
+
+  it('leaves the other sockets as they were, and lets go of what is none', async () => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/events`)
+    const [hello] = await once(socket, 'message')
+    assert.equal(JSON.parse(String(hello)).type, 'hello')
+    socket.close()
+    const raw = connect(Number(new URL(url).port), '127.0.0.1')
+    raw.write(
+      'GET /socket.io/?EIO=4&transport=nothing HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    )
+    raw.resume()
+    await once(raw, 'close', { signal: AbortSignal.timeout(10_000) })
+  })
+
+  it('counts who listens and what they were told', async () => {
+    const metric = async (name: string) => {
+      const { text } = await app.ask('GET', '/metrics')
+      return Number(new RegExp(`^${name}\\{transport="socket.io"\\} (\\d+)$`, 'm').exec(text)?.[1] ?? 0)
+    }
+    for (const deadline = Date.now() + 5_000; (await metric('slotwright_listeners')) > 0; await delay(20)) {
+      assert(Date.now() < deadline, 'someone who has left is still counted')
+    }
+    const before = await metric('slotwright_events_delivered_total')
+    await using listener = await listening(shop.customer)
+    assert.equal(await metric('slotwright_listeners'), 1)
+    await book()
+    await listener.next()
+    assert.equal(await metric('slotwright_events_delivered_total'), before + 1)
+  })
+
+  it('lets everyone go when the server stops, who then come back by themselves', async () => {
+    const node = await composeTestNode({ databaseUrl: app.database.url })
+    const at = await node.app.listen({ port: 0, host: '127.0.0.1' })
+    await using socket = await listen(at, { ...as(shop.customer), reconnection: false })
+    await using polling = await listen(at, {
+      ...as(shop.customer),
+      transports: ['polling'],
+      reconnection: false,
+    })
+    // One that hears nothing, not even a goodbye.
+    const deaf = connect(Number(new URL(at).port), '127.0.0.1')
+    const key = Buffer.alloc(16).toString('base64')
+    deaf.write(
+      `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
+    )
+    await once(deaf, 'data')
+    const gone = once(deaf, 'close')
+    const reasons = [socket.disconnected(), polling.disconnected()]
+    const began = performance.now()
+    await node[Symbol.asyncDispose]()
+    assert(performance.now() - began < 6_000, `${performance.now() - began} ms`)
+    for (const reason of await Promise.all(reasons)) assert.match(reason, /^transport (close|error)$/)
+    await gone
   })
 })

@@ -54,9 +54,10 @@ const foreignKeys: readonly Fault[] = [
     },
   },
   {
-    plant: 'alter table auth.sessions disable trigger all',
+    plant: 'alter table event_tickets disable trigger all',
     finds: {
-      'foreign-key-off constraint sessions_user_id_fkey on auth.sessions': /triggers .* switched off/,
+      'foreign-key-off constraint event_tickets_user_id_fkey on public.event_tickets':
+        /triggers .* switched off/,
     },
   },
 ]

@@ -22,6 +22,7 @@ import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
 import { registerProblemWording } from './problem-wording.ts'
 import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
+import { problemResponses } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { delayFailedSignIns } from './sign-in-delay.ts'
@@ -104,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reply.header('x-request-id', request.id)
   })
   app.decorate('observer', observer)
+  app.decorate('problemResponses', problemResponses)
   watchAnswers(app, observer)
   registerProblemWording(app, sendRefusal)
   registerErrorHandling(app)

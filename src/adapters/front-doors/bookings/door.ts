@@ -8,13 +8,14 @@ import { type DoorApp, signedIn } from '../door.ts'
 import { presentBooking } from './present.ts'
 import {
   answer,
+  BODY_CODES,
   BOOK_CODES,
   BookBody,
   Booking,
   BookingPage,
   BookingParams,
   PageQuery,
-  problemResponses,
+  ROLE_CODES,
 } from './schemas.ts'
 import { type SocketUseCases, socketRoutes } from './socket-routes.ts'
 
@@ -55,7 +56,7 @@ function bookRoute(app: DoorApp, { bookDescribedSlot }: BookingsUseCases): void 
     body: BookBody,
     response: {
       201: answer('The booking that has been made.', Booking, { Location: { type: 'string' } }),
-      ...problemResponses(BOOK_CODES, true),
+      ...app.problemResponses(BOOK_CODES, [...BODY_CODES, ...ROLE_CODES]),
     },
   }
   app.post('/bookings', { config: forEveryone, schema }, async (request, reply) => {
@@ -92,7 +93,10 @@ function readRoute(app: DoorApp, { readBooking }: BookingsUseCases): void {
     summary: 'Read a booking',
     description: 'Of yours, as provider or customer; admins read everyone’s.',
     params: BookingParams,
-    response: { 200: answer('The booking.', Booking), ...problemResponses(['booking-not-found']) },
+    response: {
+      200: answer('The booking.', Booking),
+      ...app.problemResponses({ 'booking-not-found': true }, ROLE_CODES),
+    },
   }
   app.get('/bookings/:id', { config: forReaders, schema }, async (request, reply) => {
     const outcome = await readBooking(signedIn(request), request.params.id as BookingId)
@@ -114,7 +118,7 @@ function listRoute(
     querystring: PageQuery,
     response: {
       200: answer('A page, which is empty beyond the last.', BookingPage),
-      ...problemResponses([]),
+      ...app.problemResponses({}, ROLE_CODES),
     },
   }
   app.get(`/bookings/${view}`, { config: forReaders, schema }, async (request, reply) => {

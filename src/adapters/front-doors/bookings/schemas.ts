@@ -1,6 +1,5 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import type { BookDescribedSlotRejection } from '../../../application/book-slot.ts'
-import type { BookingNotFound } from '../../../application/bookings.ts'
 import { BOOKING_STATUSES } from '../../../domain/booking.ts'
 import { Strict } from '../door.ts'
 
@@ -70,55 +69,27 @@ export const BookingPage = Type.Object({
 export const answer = <S extends TSchema>(description: string, schema: S, headers: object = {}) =>
   Type.Unsafe<Static<S>>({ ...schema, description, headers })
 
-type Code = BookDescribedSlotRejection['code'] | BookingNotFound['code']
-
-/** The status of each no of this door; one that a use case of it gains breaks this line. */
-const STATUSES: Readonly<Record<Code, number>> = {
-  forbidden: 403,
-  'account-inactive': 403,
-  'booking-not-found': 404,
-  'customer-not-found': 404,
-  'hold-not-found': 404,
-  'service-not-found': 404,
-  'slot-taken': 409,
-  'hold-expired': 409,
-  'hold-mismatch': 422,
-  'invalid-input': 422,
-  'service-retired': 422,
-  'own-service': 422,
-  'in-the-past': 422,
-  'off-grid': 422,
-  'outside-hours': 422,
-  'in-break': 422,
-  'time-off': 422,
-  'notice-too-short': 422,
-  'beyond-horizon': 422,
-  'daily-limit-reached': 422,
+/** What booking may be refused for; a no that the use case gains breaks this line. Nobody has a hold here, or books for others. */
+export const BOOK_CODES: Readonly<
+  Record<Exclude<BookDescribedSlotRejection['code'], `hold-${string}` | 'customer-not-found'>, true>
+> = {
+  forbidden: true,
+  'account-inactive': true,
+  'service-not-found': true,
+  'slot-taken': true,
+  'invalid-input': true,
+  'service-retired': true,
+  'own-service': true,
+  'in-the-past': true,
+  'off-grid': true,
+  'outside-hours': true,
+  'in-break': true,
+  'time-off': true,
+  'notice-too-short': true,
+  'beyond-horizon': true,
+  'daily-limit-reached': true,
 }
 
-const EVERYWHERE = { 400: ['malformed-request'], 401: ['unauthenticated'], 403: ['forbidden'] }
-const ALWAYS = { 429: ['rate-limited'], 500: ['internal-error'], 503: ['unavailable'] }
-const OF_BODY = { 413: ['body-too-large'], 415: ['unsupported-media-type'] }
-
-/** The problems (RFC 9457) that a route declares, by status: those of every route, and its own. */
-export function problemResponses(own: readonly Code[], hasBody = false) {
-  const byStatus: Record<number, string[]> = { ...EVERYWHERE, ...ALWAYS, ...(hasBody && OF_BODY) }
-  for (const code of own) {
-    const status = STATUSES[code]
-    byStatus[status] = [...new Set([...(byStatus[status] ?? []), code])]
-  }
-  return Object.fromEntries(
-    Object.entries(byStatus).map(([status, codes]) => [
-      status,
-      {
-        description: `${codes.map((code) => `\`${code}\``).join(', ')}.`,
-        content: { 'application/problem+json': { schema: { $ref: 'Problem#' }, 'x-codes': codes } },
-      },
-    ]),
-  )
-}
-
-/** What booking may be refused for: whoever books here has no hold, and books for nobody else. */
-export const BOOK_CODES = (Object.keys(STATUSES) as Code[]).filter(
-  (code) => !code.startsWith('hold-') && code !== 'customer-not-found' && code !== 'booking-not-found',
-)
+/** What is said of whoever asks, and of what is sent. */
+export const ROLE_CODES = ['unauthenticated', 'forbidden'] as const
+export const BODY_CODES = ['body-too-large', 'unsupported-media-type'] as const
