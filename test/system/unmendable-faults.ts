@@ -104,6 +104,14 @@ export const refusedFaults: readonly (Fault & { readonly refusal?: RegExp })[] =
     refusal: /could not create exclusion constraint "claims_no_overlap" \(Key .* conflicts with key/,
   },
   {
+    plant: 'create rule forget as on delete to idempotency_keys do instead nothing',
+    finds: { 'rule-added rule forget on public.idempotency_keys': /rows can be lost or changed/ },
+  },
+  {
+    plant: 'alter table time_off enable row level security',
+    finds: { 'table-guarded table public.time_off': /may not find rows that are there/ },
+  },
+  {
     plant: 'alter table profiles alter column updated_at type timestamp',
     finds: { 'column-type-changed column updated_at of public.profiles': /timestamp without time zone/ },
   },

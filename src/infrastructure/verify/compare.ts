@@ -3,6 +3,7 @@ import { compareFunctions, compareTriggers } from './compare-code.ts'
 import { compareColumns } from './compare-columns.ts'
 import { compareConstraints } from './compare-constraints.ts'
 import { compareIndexes } from './compare-indexes.ts'
+import { compareOthers } from './compare-others.ts'
 import { compareSequences } from './compare-sequences.ts'
 import { type Comparison, type Finding, STEPS, together } from './finding.ts'
 
@@ -96,15 +97,11 @@ function compareTables(expected: SchemaReading, found: SchemaReading): Compariso
   return together([...parts, { findings: [], notes }])
 }
 
-/** What makes a view of a relation, which is told of by itself. */
-const OF_A_VIEW = /^rule "_RETURN" on /
-
 /**
  * Judges a schema that was found by the one that the migrations make. What is there besides is noted and is no fault, unless it
  * stands for, doubles or stops something of ours. Comments and rights are not compared.
  */
 export function compareSchemas(expected: SchemaReading, found: SchemaReading): Comparison {
-  const others = found.others.filter((other) => !expected.others.includes(other) && !OF_A_VIEW.test(other))
   return together([
     compareSurroundings(expected, found),
     compareSequences(expected, found),
@@ -112,9 +109,6 @@ export function compareSchemas(expected: SchemaReading, found: SchemaReading): C
     compareIndexes(expected, found),
     compareFunctions(expected, found),
     compareTriggers(expected, found),
-    {
-      findings: [],
-      notes: others.map((other) => `The ${other} is not as the migrations made it, or not one of ours.`),
-    },
+    compareOthers(expected, found),
   ])
 }
