@@ -51,6 +51,14 @@ test('personal data beside the address make a user with its profile, who signs i
   assert.deepEqual([me.user.id, me.user.roles], [id, ['provider']])
 })
 
+test('a phone number that was left empty may be null', async () => {
+  const answer = await expecting(
+    201,
+    register({ ...flat, email: 'no-phone@example.com', phone_number: null }),
+  )
+  assert.equal(answer.data.profile.phone_number, null)
+})
+
 test('personal data in a profile of their own do the same', async () => {
   const { data } = await expecting(201, register(nested))
   const { id, ...profile } = data.profile

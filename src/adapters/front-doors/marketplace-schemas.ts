@@ -18,6 +18,13 @@ const person = {
 
 const credentials = { email: 'grace@example.com', password: 'correct horse battery', role: 'provider' }
 
+/** Front ends send null for what was left empty, as they are answered. */
+const Phone = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  maxLength: 32,
+  description: 'In any notation.',
+})
+
 export const RegisterBody = Strict(
   {
     email: Type.String({ format: 'email', maxLength: 254, description: 'Unique without regard to case.' }),
@@ -29,14 +36,14 @@ export const RegisterBody = Strict(
     }),
     first_name: Type.Optional(Name('First name.')),
     last_name: Type.Optional(Name('Last name.')),
-    phone_number: Type.Optional(Type.String({ maxLength: 32, description: 'In any notation.' })),
+    phone_number: Type.Optional(Phone),
     account_type: Type.Optional(accountType),
     profile: Type.Optional(
       Strict(
         {
           firstName: Name('First name.'),
           lastName: Name('Last name.'),
-          phone: Type.Optional(Type.String({ maxLength: 32, description: 'In any notation.' })),
+          phone: Type.Optional(Phone),
           address: Type.Optional(Type.String({ maxLength: 500, description: 'Postal address.' })),
         },
         { description: 'In place of first_name, last_name and phone_number.' },

@@ -24,7 +24,8 @@ export const BookBody = Strict(
     start_time: Time(START, 'By the clock of the trainer, `09:00` or `09:00:00`.'),
     end_time: Time(END, 'As the start; `24:00`, or a time that is not after the start, is of the next day.'),
     session_type: Type.Optional(
-      Type.String({
+      Type.Unsafe<string | null>({
+        type: ['string', 'null'],
         minLength: 1,
         maxLength: 100,
         description: 'Of several services of this length, the one whose category or title it is.',
