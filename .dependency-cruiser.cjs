@@ -40,7 +40,7 @@ module.exports = {
     layer(
       'database-has-one-adapter',
       'PostgreSQL is spoken in its adapter, and where infrastructure starts or migrates it.',
-      { path: '^src/', pathNot: '^src/(adapters/postgres|infrastructure)/' },
+      { path: '^src/', pathNot: '^src/(adapters/(legacy-)?postgres|infrastructure)/' },
       { path: '(^|/)node_modules/(pg|pg-[^/]+|slonik|@slonik/[^/]+|node-pg-migrate)/' },
     ),
     layer(

@@ -7,11 +7,13 @@ import { PARTS as BOOKING_PARTS, measureBooking } from './booking/benchmark.ts'
 import * as booking from './booking/report.ts'
 import { PARTS as EVENT_PARTS, measureEvents } from './events/benchmark.ts'
 import * as events from './events/report.ts'
+import { measurePages } from './pages/benchmark.ts'
+import * as pages from './pages/report.ts'
 import * as security from './security/benchmark.ts'
 import { createProgress } from './support/progress.ts'
 
 const LEAST_ROUNDS = 5
-const BENCHMARKS = ['booking', 'availability', 'events', 'security'] as const
+const BENCHMARKS = ['booking', 'availability', 'events', 'security', 'pages'] as const
 type BenchmarkName = (typeof BENCHMARKS)[number]
 
 const help = `Measures Slotwright on this machine.
@@ -26,10 +28,12 @@ const help = `Measures Slotwright on this machine.
 
   security          what a flood of wrong passwords costs those who book
 
+  pages             the first page of a million bookings beside the ten thousandth
+
   --rounds <n>      how often each is measured, in alternation (${LEAST_ROUNDS}); with fewer it is a trial whose
                     results are shown and not kept
-  --seconds <n>     how long each measurement takes (4 for booking, events and security, 5 for
-                    availability)
+  --seconds <n>     how long each measurement takes (4 for booking, events, security and pages,
+                    5 for availability)
   --only <parts>    some parts, such as "--only get,hot", whose results are shown and not kept; booking has
                     ${BOOKING_PARTS.join(', ')}, about a minute or two each; availability has ${AVAILABILITY_PARTS.join(', ')}; events has
                     ${EVENT_PARTS.join(', ')}
@@ -104,6 +108,11 @@ async function measure(name: BenchmarkName, values: Values, signal: AbortSignal)
     const seconds = wholeNumber('seconds', values.seconds ?? '4', 600)
     const report = await security.measureSecurity({ rounds, seconds, progress, signal })
     return { report, summary: security.summaryOf(report), page: security.markdownOf(report) }
+  }
+  if (name === 'pages') {
+    const seconds = wholeNumber('seconds', values.seconds ?? '4', 600)
+    const report = await measurePages({ rounds, seconds, progress, signal })
+    return { report, summary: pages.summaryOf(report), page: pages.markdownOf(report) }
   }
   const report = await measureAvailability({
     rounds,

@@ -8,8 +8,10 @@ const RESTART_SPREAD_MILLISECONDS = 3_000
 
 /** Why the server closes a socket. Whatever is not here, such as 1006 for a network that is gone, may pass. */
 const CLOSED = { restarting: 1012, tooSlow: 1013, unauthenticated: 4401 }
-/** Mistakes of whoever wrote the client: trying again makes none of them good. */
-const MISTAKES = new Set([1003, 1009, 4403, 4429])
+/** Trying again makes none of these good: they are mistakes of whoever wrote the client. */
+const MISTAKES = [1002, 1003, 1007, 1009, 4429]
+/** With a role that was taken away we would go on to hear less, and take it for all there is: whoever runs us has to know. */
+const FINAL = new Set([...MISTAKES, 4403])
 
 /**
  * @typedef {object} Options
@@ -115,7 +117,7 @@ function talk(options, socket, signal) {
     socket.addEventListener('close', async ({ code, reason }) => {
       signal.removeEventListener('abort', stop)
       await heard
-      if (MISTAKES.has(code)) failure ??= new Error(`Closed with ${code}: ${reason}`)
+      if (FINAL.has(code)) failure ??= new Error(`Closed with ${code}: ${reason}`)
       if (failure) reject(failure)
       else resolve({ code, wasSubscribed })
     })

@@ -22,6 +22,8 @@ create sequence public.claims_id_seq as bigint start 1 increment 1 minvalue 1 ma
 
 create sequence public.events_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.events.sequence;
 
+create sequence public.imports_id_seq as integer start 1 increment 1 minvalue 1 maxvalue 2147483647 cache 1 identity of public.imports.id;
+
 create sequence public.webhook_deliveries_sequence_seq as bigint start 1 increment 1 minvalue 1 maxvalue 9223372036854775807 cache 1 identity of public.webhook_deliveries.sequence;
 
 -- tables
@@ -60,15 +62,6 @@ create table auth.password_reset_requests (
   constraint password_reset_requests_pkey PRIMARY KEY (id),
   constraint password_reset_requests_email_length CHECK ((char_length(email) <= 254)),
   constraint password_reset_requests_tries_not_negative CHECK ((tries >= 0))
-);
-
-create table auth.password_resets (
-  token_hash bytea not null,
-  user_id uuid not null,
-  expires_at timestamp with time zone not null,
-  constraint password_resets_pkey PRIMARY KEY (token_hash),
-  constraint password_resets_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
-  constraint password_resets_token_hash_length CHECK ((octet_length(token_hash) = 32))
 );
 
 create table auth.sessions (
@@ -304,6 +297,27 @@ create table public.idempotency_keys (
   constraint idempotency_keys_request_hash_length CHECK ((octet_length(request_hash) = 32))
 );
 
+create table public.imported_rows (
+  import_id integer not null,
+  subject text not null,
+  source_id text not null,
+  our_id uuid not null,
+  constraint imported_rows_pkey PRIMARY KEY (import_id, subject, source_id),
+  constraint imported_rows_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint imported_rows_subject_known CHECK ((subject = ANY (ARRAY['person'::text, 'service'::text, 'hours'::text, 'booking'::text, 'reset-token'::text])))
+);
+
+create table public.imports (
+  id integer not null generated always as identity,
+  kind text not null,
+  source text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint imports_pkey PRIMARY KEY (id),
+  constraint imports_source_key UNIQUE (kind, source),
+  constraint imports_kind_known CHECK ((kind = ANY (ARRAY['marketplace'::text, 'bookings'::text, 'trainer-booking'::text]))),
+  constraint imports_source_length CHECK (((char_length(source) >= 1) AND (char_length(source) <= 300)))
+);
+
 create table public.override_hours (
   provider_id uuid not null,
   date date not null,
@@ -312,6 +326,20 @@ create table public.override_hours (
   constraint override_hours_override_fkey FOREIGN KEY (provider_id, date) REFERENCES schedule_overrides(provider_id, date) ON UPDATE CASCADE ON DELETE CASCADE,
   constraint override_hours_no_overlap EXCLUDE USING gist (provider_id WITH =, date WITH =, minutes WITH &&),
   constraint override_hours_within_day CHECK (((NOT isempty(minutes)) AND (minutes <@ int4range(0, 1440))))
+);
+
+create table public.password_reset_tokens (
+  token_hash bytea not null,
+  user_id uuid not null,
+  email text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  is_used boolean not null default false,
+  constraint password_reset_tokens_pkey PRIMARY KEY (token_hash),
+  constraint password_reset_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON UPDATE CASCADE ON DELETE CASCADE,
+  constraint password_reset_tokens_email_length CHECK (((char_length(email) >= 3) AND (char_length(email) <= 254))),
+  constraint password_reset_tokens_token_hash_length CHECK ((octet_length(token_hash) = 32)),
+  constraint password_reset_tokens_within_a_day CHECK (((expires_at > created_at) AND ((expires_at - created_at) <= '24:00:00'::interval)))
 );
 
 create table public.profiles (
@@ -519,10 +547,6 @@ CREATE INDEX password_reset_requests_due_at_idx ON auth.password_reset_requests 
 
 CREATE UNIQUE INDEX password_reset_requests_email_key ON auth.password_reset_requests USING btree (lower(email));
 
-CREATE INDEX password_resets_expires_at_idx ON auth.password_resets USING btree (expires_at);
-
-CREATE INDEX password_resets_user_id_idx ON auth.password_resets USING btree (user_id);
-
 CREATE INDEX sessions_expires_at_idx ON auth.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_user_id_idx ON auth.sessions USING btree (user_id);
@@ -570,6 +594,10 @@ CREATE INDEX events_occurred_at_idx ON public.events USING brin (occurred_at);
 CREATE INDEX events_subject_id_idx ON public.events USING btree (subject_id, sequence);
 
 CREATE INDEX idempotency_keys_created_at_idx ON public.idempotency_keys USING btree (created_at);
+
+CREATE INDEX password_reset_tokens_expires_at_idx ON public.password_reset_tokens USING btree (expires_at);
+
+CREATE INDEX password_reset_tokens_user_id_idx ON public.password_reset_tokens USING btree (user_id);
 
 CREATE INDEX reminders_due_at_idx ON public.reminders USING btree (due_at);
 
@@ -907,6 +935,25 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.get_available_slots(trainer_id integer, session_date date)
+ RETURNS TABLE(time_slot time without time zone, status text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select slots.time_slot, slots.status
+  from slots_of_date(trainer_id, session_date, date_trunc('milliseconds', statement_timestamp())) as slots
+$function$;
+
+CREATE OR REPLACE FUNCTION public.has_hours(p_provider_id uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select
+    exists (select from weekly_hours where weekly_hours.provider_id = p_provider_id)
+    or exists (select from override_hours where override_hours.provider_id = p_provider_id)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hold_data(p_provider_id uuid, p_service_id uuid, p_holder_id uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
@@ -1000,6 +1047,67 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.initialize_trainer_schedule(trainer_id integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+declare
+  trainer record;
+  moment timestamptz;
+  next_version integer;
+begin
+  if trainer_id is null then
+    raise exception 'trainer_id must not be null'
+      using errcode = 'null_value_not_allowed';
+  end if;
+  select users.id, 'provider' = any (users.roles) as is_provider, profiles.time_zone
+  into trainer
+  from auth.users
+  join profiles on profiles.id = users.id
+  where users.number = trainer_id
+    and users.erased_at is null;
+  if not found then
+    raise exception 'trainer_id: there is no user with the number %', trainer_id
+      using errcode = 'no_data_found';
+  end if;
+  if not trainer.is_provider then
+    raise exception 'trainer_id: user % is not a provider', trainer_id
+      using errcode = 'invalid_parameter_value';
+  end if;
+
+  insert into schedules (provider_id, time_zone, updated_at)
+  values (trainer.id, trainer.time_zone, now())
+  on conflict on constraint schedules_pkey do nothing;
+  -- Changes to one schedule wait for each other; the statement after it sees what the change before has written.
+  perform
+  from schedules
+  where schedules.provider_id = trainer.id
+  for update;
+  if has_hours(trainer.id) then
+    return false;
+  end if;
+
+  moment := date_trunc('milliseconds', clock_timestamp());
+  insert into weekly_hours (provider_id, weekday, minutes)
+  select trainer.id, weekday, case weekday when 7 then int4range(8 * 60, 16 * 60) else int4range(7 * 60, 20 * 60) end
+  from generate_series(1, 7) as weekday;
+  update schedules
+  set
+    version = version + 1,
+    updated_at = moment
+  where schedules.provider_id = trainer.id
+  returning version into next_version;
+  insert into events (id, type, occurred_at, subject_type, subject_id, subject_version, provider_id, data)
+  values (
+    gen_random_uuid(), 'schedule.changed', moment, 'schedule', trainer.id, next_version, trainer.id,
+    jsonb_build_object(
+      'change', 'week-replaced', 'provider_id', trainer.id, 'from', null, 'to', null, 'version', next_version
+    )
+  );
+  return true;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.instant_text(p_instant timestamp with time zone)
  RETURNS text
  LANGUAGE sql
@@ -1049,6 +1157,30 @@ begin
     and 'provider' = any (users.roles);
   return found;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_slot_available(trainer_id integer, session_date date, start_time time without time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE STRICT
+AS $function$
+  select is_time_available(trainer_id, session_date, start_time, date_trunc('milliseconds', statement_timestamp()))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.is_time_available(p_trainer integer, p_date date, p_time time without time zone, p_now timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select
+    from session_service(p_trainer) as session
+    cross join lateral (select wall_instant(reckoned(p_date) + p_time, session.time_zone) as instant) as asked
+    cross join lateral (select instant at time zone session.time_zone as wall) as shown
+    cross join lateral slots_between(session.service_id, instant, instant + interval '1 microsecond', p_now) as slots
+    where (wall::date, wall::time) = (p_date, p_time)
+      and slots.reason is null
+  )
 $function$;
 
 CREATE OR REPLACE FUNCTION public.is_user_active(p_user_id uuid)
@@ -1291,6 +1423,14 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.reckoned(p_date date)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when p_date between date '1970-01-01' and date '2199-12-31' then p_date end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.refresh_session(p_id uuid, p_token_hash bytea, p_salt bytea, p_next_hash bytea, p_idle interval, p_grace interval, p_event_id uuid, p_access interval DEFAULT '1 day'::interval, OUT outcome text, OUT user_id uuid, OUT salt bytea, OUT expires_at timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
@@ -1402,7 +1542,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.send_reminders(p_event_ids uuid[], p_now timestamp with time zone, OUT due integer, OUT sent integer)
+CREATE OR REPLACE FUNCTION public.send_reminders(p_event_ids uuid[], p_now timestamp with time zone, p_since timestamp with time zone DEFAULT NULL::timestamp with time zone, OUT due integer, OUT sent integer, OUT reached timestamp with time zone)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$
@@ -1415,6 +1555,7 @@ begin
     join bookings as seen on seen.id = bookings.id
       and seen.version = bookings.version
     where reminders.due_at <= p_now
+      and reminders.due_at >= coalesce(p_since, '-infinity')
     order by reminders.due_at
     limit cardinality(p_event_ids)
     for no key update of bookings skip locked
@@ -1454,8 +1595,249 @@ begin
       and bookings.starts_at > p_now
     returning 1
   )
-  select (select count(*) from gone), (select count(*) from logged)
-  into due, sent;
+  select (select count(*) from gone), (select count(*) from logged), (select max(due_at) from gone)
+  into due, sent, reached;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.service_minutes(p_hours jsonb)
+ RETURNS SETOF int4range
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select int4range((extract(epoch from "start") / 60)::integer, (extract(epoch from "end") / 60)::integer)
+  from jsonb_to_recordset(p_hours) as hours ("start" time, "end" time)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.session_service(p_trainer integer)
+ RETURNS TABLE(service_id uuid, time_zone text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select services.id, schedules.time_zone
+  from auth.users
+  join services on services.provider_id = users.id
+  join schedules on schedules.provider_id = users.id
+  where users.number = p_trainer
+    and 'provider' = any (users.roles)
+    and users.deactivated_at is null
+    and services.is_active
+  order by services.created_at, services.id
+  limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION public.slots_between(p_service_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_now timestamp with time zone)
+ RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, reason text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with offer as (
+    select
+      services.id as service_id,
+      services.provider_id,
+      users.number as provider_number,
+      schedules.time_zone,
+      nullif(services.weekly_hours, 'null') as service_hours,
+      services.daily_limit,
+      make_interval(mins => services.duration_minutes) as duration,
+      make_interval(mins => services.slot_interval_minutes) as step,
+      make_interval(mins => services.buffer_before_minutes) as buffer_before,
+      make_interval(mins => services.buffer_after_minutes) as buffer_after,
+      p_now + make_interval(mins => services.min_notice_minutes) as earliest,
+      wall_instant(
+        p_now at time zone schedules.time_zone + make_interval(days => services.max_horizon_days),
+        schedules.time_zone
+      ) as latest
+    from services
+    join auth.users on users.id = services.provider_id
+    join schedules on schedules.provider_id = services.provider_id
+    where services.id = p_service_id
+      and services.is_active
+      and users.deactivated_at is null
+  ),
+  -- Of the exceptions the newest 2,000 count, as everywhere.
+  overrides as (
+    select schedule_overrides.date
+    from offer
+    join schedule_overrides on schedule_overrides.provider_id = offer.provider_id
+    order by schedule_overrides.date desc
+    limit 2000
+  ),
+  absences as (
+    select time_off.period
+    from offer
+    join time_off on time_off.provider_id = offer.provider_id
+    order by upper(time_off.period) desc, time_off.id
+    limit 2000
+  ),
+  -- The local days that are touched: a slot may begin before midnight and end after it.
+  days as (
+    select
+      first_date + place as date,
+      extract(isodow from first_date + place) as weekday,
+      to_char(first_date + place, 'FMday') as weekday_name,
+      exists (select from overrides where overrides.date = first_date + place) as is_overridden
+    from offer
+    cross join lateral (
+      select
+        (p_from at time zone time_zone)::date as first_date,
+        ((p_to + duration) at time zone time_zone)::date as last_date
+    ) as reach
+    cross join lateral generate_series(0, last_date - first_date) as place
+  ),
+  wall as (
+    select days.date, case when is_overridden then 'overridden' else 'open' end as kind, weekly_hours.minutes
+    from offer
+    cross join days
+    join weekly_hours on weekly_hours.provider_id = offer.provider_id and weekly_hours.weekday = days.weekday
+    union all
+    select days.date, 'open', override_hours.minutes
+    from offer
+    cross join days
+    join override_hours on override_hours.provider_id = offer.provider_id and override_hours.date = days.date
+    where is_overridden
+    union all
+    select days.date, 'break', weekly_breaks.minutes
+    from offer
+    cross join days
+    join weekly_breaks on weekly_breaks.provider_id = offer.provider_id and weekly_breaks.weekday = days.weekday
+    union all
+    select days.date, 'service', service_minutes(offer.service_hours -> days.weekday_name)
+    from offer
+    cross join days
+  ),
+  hours as (
+    select wall.kind, wall_hours(wall.date, wall.minutes, offer.time_zone) as during
+    from offer
+    cross join wall
+  ),
+  opening as (
+    select
+      coalesce(range_agg(during) filter (where kind = 'open'), '{}') as open,
+      coalesce(range_agg(during) filter (where kind = 'overridden'), '{}') as overridden,
+      coalesce(range_agg(during) filter (where kind = 'service'), '{}') as served,
+      coalesce(range_agg(during) filter (where kind = 'break'), '{}') as breaks,
+      coalesce((select range_agg(period) from absences), '{}') as absent
+    from hours
+  ),
+  -- A grid begins at the opening of each stretch of hours and steps in elapsed minutes; a slot has to fit into the hours.
+  slots as (
+    select distinct tstzrange(step_start, step_start + offer.duration) as slot, hours.kind
+    from offer
+    cross join opening
+    cross join hours
+    cross join lateral generate_series(lower(during), upper(during) - interval '1 microsecond', offer.step) as step_start
+    where step_start >= p_from
+      and step_start < p_to
+      and case hours.kind
+        when 'open' then open @> tstzrange(step_start, step_start + offer.duration)
+        when 'overridden' then
+          overridden @> tstzrange(step_start, step_start + offer.duration)
+          and not open && tstzrange(step_start, step_start + offer.duration)
+        else false
+      end
+  ),
+  -- Buffers, a slot and a local day are none of them longer than a day: these are all claims that matter.
+  claimed as (
+    select
+      claims.blocked,
+      tstzrange(claims.starts_at, claims.ends_at) as claim,
+      claims.booking_id is not null as is_booking,
+      claims.service_id = offer.service_id as is_of_service,
+      (claims.starts_at at time zone offer.time_zone)::date as date
+    from offer
+    join claims on claims.provider_number = offer.provider_number
+    where claims.blocked && tstzrange(p_from - interval '48 hours', p_to + interval '48 hours')
+      and (claims.expires_at is null or claims.expires_at > p_now)
+  )
+  select
+    lower(slot),
+    upper(slot),
+    case
+      when slots.kind = 'overridden' then 'override'
+      when offer.service_hours is not null and not served @> slot then 'service-hours'
+      when breaks && slot then 'break'
+      when absent && slot then 'time-off'
+      when is_booked then 'booked'
+      when is_held then 'held'
+      when is_near then 'buffer'
+      when lower(slot) < offer.earliest then 'notice'
+      when lower(slot) > offer.latest then 'horizon'
+      when offer.daily_limit <= (
+        select count(*)
+        from claimed
+        where is_of_service
+          and claimed.date = (lower(slot) at time zone offer.time_zone)::date
+      ) then 'daily-limit'
+    end
+  from offer
+  cross join opening
+  cross join slots
+  cross join lateral (
+    select
+      bool_or(claim && slot and is_booking) as is_booked,
+      bool_or(claim && slot) as is_held,
+      bool_or(true) as is_near
+    from claimed
+    where blocked && tstzrange(lower(slot) - offer.buffer_before, upper(slot) + offer.buffer_after)
+  ) as occupation
+  order by slot
+$function$;
+
+CREATE OR REPLACE FUNCTION public.slots_of_date(p_trainer integer, p_date date, p_now timestamp with time zone)
+ RETURNS TABLE(time_slot time without time zone, status text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select
+    (slots.starts_at at time zone session.time_zone)::time,
+    case
+      when slots.reason is null then 'available'
+      when slots.reason in ('booked', 'held') then 'booked'
+      when slots.reason = 'break' then 'break'
+      else 'unavailable'
+    end
+  from session_service(p_trainer) as session
+  cross join lateral slots_between(
+    session.service_id,
+    wall_instant(reckoned(p_date), session.time_zone),
+    wall_instant(reckoned(p_date) + 1, session.time_zone),
+    p_now
+  ) as slots
+  where slots.starts_at = wall_instant(slots.starts_at at time zone session.time_zone, session.time_zone)
+  order by slots.starts_at
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wall_hours(p_date date, p_minutes int4range, p_time_zone text)
+ RETURNS tstzrange
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  opens constant timestamptz := greatest(
+    wall_instant(p_date + make_interval(mins => lower(p_minutes)), p_time_zone),
+    wall_instant(p_date, p_time_zone)
+  );
+  closes constant timestamptz := least(
+    wall_instant(p_date + make_interval(mins => upper(p_minutes)), p_time_zone),
+    wall_instant(p_date + 1, p_time_zone)
+  );
+begin
+  return case when opens < closes then tstzrange(opens, closes) else 'empty' end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.wall_instant(p_wall timestamp without time zone, p_time_zone text)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  later constant timestamptz := p_wall at time zone p_time_zone;
+  repeated constant interval :=
+    (later - interval '24 hours') at time zone p_time_zone - (p_wall - interval '24 hours');
+begin
+  return case when (later - repeated) at time zone p_time_zone = p_wall then later - repeated else later end;
 end
 $function$;
 

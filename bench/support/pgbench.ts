@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { SESSION_SETTINGS } from '../../src/adapters/postgres/pipeline.ts'
 import type { Bench } from './bench.ts'
 import { runToEnd } from './children.ts'
 
@@ -47,7 +48,8 @@ export async function runPgbench(
         ...defined.map(([name, value]) => `--define=${name}=${value}`),
         url.href,
       ],
-      environment: { PATH: process.env.PATH, LC_ALL: 'C', PGPASSWORD },
+      // Planned as the server's sessions plan.
+      environment: { PATH: process.env.PATH, LC_ALL: 'C', PGPASSWORD, PGOPTIONS: SESSION_SETTINGS },
     },
     signal,
   )

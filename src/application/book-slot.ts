@@ -6,6 +6,8 @@ import {
   type BookingRejection,
   type BookingRequest,
   type CustomerNotFound,
+  type DescribedSlot,
+  describedRightly,
   instantRange,
   mayBookFor,
   requestBooking,
@@ -16,8 +18,9 @@ import type { BookingId, EventId, HoldId, ServiceId, UserId } from '../domain/id
 import type { Instant } from '../domain/instant.ts'
 import type { Claim } from '../domain/occupancy.ts'
 import { remindersFor } from '../domain/reminder.ts'
-import { type Result, reject } from '../domain/result.ts'
+import { ok, type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
+import type { InvalidInput } from '../domain/violation.ts'
 import { type ClaimSlotPorts, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
 import type { AnsweredBefore, Recording } from './ports/answers.ts'
 import type { BookingLedger, EntryRefused, HoldExpired, HoldNotFound } from './ports/booking-ledger.ts'
@@ -69,32 +72,63 @@ const redeeming =
   (request, offer, _claims, now) =>
     redeemHold(request, hold, offer, now)
 
+/** Looks at an offer before anything else is judged; what it refuses, nobody books. */
+type Inspect<R> = (offer: Offer) => Result<null, R>
+
 /** Books a slot for the actor, or for someone else whom the actor may book for. */
 export const bookSlot =
   (ports: BookSlotPorts): BookSlot =>
-  async (actor, command, recording) => {
-    const { holds, ledger, clock, newId } = ports
-    const { serviceId, start, holdId, notes, metadata } = command
-    const customerId = command.customerId ?? actor.userId
-    const held = holdId && (await holds.find(holdId, actor.userId))
-    if (held && !held.ok) return held
-    const decide: Decide = held ? redeeming(held.value) : requestBooking
-    const wanted = { serviceId, start, around: instantRange(start), moving: null }
-    const outcome = await claimSlot<Booking, Attempted>(ports, wanted, async (offer, claims) => {
-      if (!mayBookFor(actor, customerId, offer.service)) return reject({ code: 'forbidden' })
-      const now = clock()
-      const request = { id: newId() as BookingId, customerId, start, notes, metadata }
-      const decision = decide(request, offer, claims, now)
-      if (!decision.ok) return decision
-      const booking = decision.value
-      const entry = {
-        booking,
-        judgedBy: judgedBy(offer, start),
-        reminders: remindersFor(start, offer.service.reminderMinutes, now),
-        event: bookingEvent(newId() as EventId, 'booking.created', booking, actor),
-        holdId,
-      }
-      return ledger.book(entry, recording)
-    })
-    return outcome.ok ? outcome : reject(aboutCustomer(outcome.rejection, actor, customerId))
-  }
+  (actor, command, recording) =>
+    book<never>(ports, actor, command, recording, () => ok(null))
+
+/** Why a slot is not booked that is described. */
+export type BookDescribedSlotRejection = BookSlotRejection | InvalidInput
+
+export type BookDescribedSlot = (
+  actor: Actor,
+  command: BookSlotCommand & { readonly described: DescribedSlot },
+  recording: Recording<Booking> | null,
+) => Promise<Result<Booking, BookDescribedSlotRejection | AnsweredBefore>>
+
+/** Books a slot if it is what it was taken for, by the very version of the service that is booked. */
+export const bookDescribedSlot =
+  (ports: BookSlotPorts): BookDescribedSlot =>
+  (actor, { described, ...command }, recording) =>
+    book<InvalidInput>(ports, actor, command, recording, (offer) =>
+      describedRightly(described, offer, command.start),
+    )
+
+async function book<R extends { readonly code: string }>(
+  ports: BookSlotPorts,
+  actor: Actor,
+  command: BookSlotCommand,
+  recording: Recording<Booking> | null,
+  inspect: Inspect<R>,
+): Promise<Result<Booking, BookSlotRejection | AnsweredBefore | R>> {
+  const { holds, ledger, clock, newId } = ports
+  const { serviceId, start, holdId, notes, metadata } = command
+  const customerId = command.customerId ?? actor.userId
+  const held = holdId && (await holds.find(holdId, actor.userId))
+  if (held && !held.ok) return held
+  const decide: Decide = held ? redeeming(held.value) : requestBooking
+  const wanted = { serviceId, start, around: instantRange(start), moving: null }
+  const outcome = await claimSlot<Booking, Attempted | R>(ports, wanted, async (offer, claims) => {
+    const inspected = inspect(offer)
+    if (!inspected.ok) return inspected
+    if (!mayBookFor(actor, customerId, offer.service)) return reject({ code: 'forbidden' })
+    const now = clock()
+    const request = { id: newId() as BookingId, customerId, start, notes, metadata }
+    const decision = decide(request, offer, claims, now)
+    if (!decision.ok) return decision
+    const booking = decision.value
+    const entry = {
+      booking,
+      judgedBy: judgedBy(offer, start),
+      reminders: remindersFor(start, offer.service.reminderMinutes, now),
+      event: bookingEvent(newId() as EventId, 'booking.created', booking, actor),
+      holdId,
+    }
+    return ledger.book(entry, recording)
+  })
+  return outcome.ok ? outcome : reject(aboutCustomer(outcome.rejection, actor, customerId))
+}

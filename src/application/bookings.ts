@@ -5,6 +5,7 @@ import type { BookingId, ServiceId, UserId } from '../domain/ids.ts'
 import { earlierOf, type Instant, laterOf } from '../domain/instant.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { BookingArchive } from './ports/booking-ledger.ts'
+import type { BookingPages, NumberedPage, PageNumber } from './ports/booking-pages.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 
@@ -54,6 +55,18 @@ export const listBookings =
       page,
     )
   }
+
+export type PageBookings = (
+  actor: Actor,
+  view: Exclude<BookingView, 'all'>,
+  page: PageNumber,
+) => Promise<NumberedPage<Booking>>
+
+/** The same bookings by the number of a page, for those who show numbers to turn to. */
+export const pageBookings =
+  ({ pages, clock }: { pages: BookingPages; clock: Clock }): PageBookings =>
+  (actor, view, page) =>
+    pages.read({ participant: isAdmin(actor) ? null : actor.userId, view, now: clock() }, page)
 
 export type ReadBookingHistory = (
   actor: Actor,

@@ -1,21 +1,16 @@
 import type { Actor } from '../domain/actor.ts'
 import { audiencesFor } from '../domain/audience.ts'
 import { type Cursor, type LoggedEvent, viewsOf } from '../domain/logged-event.ts'
+import { MOUTHFUL } from '../domain/reading-pace.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
+import { type CatchUpPorts, catchUpOf, type Listener } from './catch-up.ts'
 import type { EventHub } from './event-hub.ts'
 import { type EventPorts, type EventsQuery, type EventsRejection, openTopics } from './events.ts'
-import type { CursorExpired } from './ports/event-log.ts'
+import type { CursorExpired, EventLog } from './ports/event-log.ts'
 
-export interface FollowEventsPorts extends EventPorts {
+export interface FollowEventsPorts extends EventPorts, CatchUpPorts {
+  readonly log: EventLog
   readonly hub: EventHub
-}
-
-/** Whoever listens. */
-export interface Listener {
-  /** Takes an event. Must not wait: who is too slow for what happens now is cut off by the door. */
-  deliver(event: LoggedEvent): void
-  /** Fulfils when there is room for more of what happened before. */
-  ready(): Promise<void>
 }
 
 export interface Following {
@@ -31,10 +26,6 @@ export type FollowEvents = (
   query: EventsQuery,
 ) => Promise<Result<Following, EventsRejection>>
 
-/** Events of the log that are read at once to catch up. */
-const STRETCH = 1_000
-/** Events that are told before the listener is asked for room again. */
-const MOUTHFUL = 50
 /** Events that wait at most while the gap to the present is read; beyond them the log is read on. */
 const MOST_EARLY = 5_000
 
@@ -60,25 +51,7 @@ export const followEvents =
         for (const event of viewsOf(logged, actor, query, cursor)) listener.deliver(event)
       }
 
-      const tellInTurn = async (events: readonly LoggedEvent[]): Promise<void> => {
-        for (let told = 0; told < events.length && !stopped; told += MOUTHFUL) {
-          await listener.ready()
-          events.slice(told, told + MOUTHFUL).forEach(tell)
-        }
-      }
-
-      /** Reads on to a place, or to the end of the log where there is none. */
-      const catchUp = async (until: Cursor | null): Promise<Result<null, CursorExpired>> => {
-        let from = place
-        for (;;) {
-          if (stopped || (until !== null && from >= until)) return ok(null)
-          const page = await log.read(from, STRETCH)
-          if (!page.ok) return page
-          await tellInTurn(page.value.events)
-          from = page.value.end
-          if (until === null && page.value.isLast) return ok(null)
-        }
-      }
+      const catchUp = catchUpOf(ports, { listener, tell, isStopped: () => stopped })
 
       /** Joins those who are told at once; false when more has happened meanwhile than can wait. */
       const join = async (): Promise<Result<boolean, CursorExpired>> => {
@@ -94,9 +67,10 @@ export const followEvents =
         })
         leave = joined.leave
         if (stopped) leave()
-        const closed = await catchUp(joined.place)
-        while (closed.ok && early.length > 0 && early.length <= MOST_EARLY) {
-          await tellInTurn(early.splice(0, MOUTHFUL))
+        const closed = await catchUp(place, joined.place)
+        while (closed.ok && !stopped && early.length > 0 && early.length <= MOST_EARLY) {
+          await listener.ready()
+          early.splice(0, MOUTHFUL).forEach(tell)
         }
         const isLive = early.length <= MOST_EARLY
         early = null
@@ -104,7 +78,7 @@ export const followEvents =
       }
 
       for (;;) {
-        const caughtUp = await catchUp(null)
+        const caughtUp = await catchUp(place, null)
         if (!caughtUp.ok || stopped) return caughtUp
         const live = await join()
         if (!live.ok) return live

@@ -1,5 +1,6 @@
 import type { LastAdmin } from '../domain/account-changes.ts'
 import type { TooManyOverrides, TooMuchTimeOff } from '../domain/schedule-exceptions.ts'
+import type { NoServiceFits } from '../domain/session-service.ts'
 import type { InvalidInput } from '../domain/violation.ts'
 import type { InvalidCredentials } from './accounts.ts'
 import type { SearchRejection } from './availability.ts'
@@ -46,6 +47,7 @@ export type Refusal =
   | TooManyPasswords
   | UserNotFound
   | LastAdmin
+  | NoServiceFits
   | InvalidInput
 
 export type RefusalCode = Refusal['code']

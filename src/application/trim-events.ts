@@ -20,8 +20,9 @@ const TRIMMED_AT_ONCE = 10_000
 export const trimEvents =
   ({ log, clock, retentionDays }: TrimEventsPorts): TrimEvents =>
   () => {
-    const before = plusMinutes(clock(), -retentionDays * DAY_MINUTES)
-    return inBatches(TRIMMED_AT_ONCE, (most) => log.trim(before, most))
+    const now = clock()
+    const before = plusMinutes(now, -retentionDays * DAY_MINUTES)
+    return inBatches(TRIMMED_AT_ONCE, (most) => log.trim({ before, now }, most))
   }
 
 export interface TrimAuditPorts {

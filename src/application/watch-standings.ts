@@ -1,4 +1,4 @@
-import type { Actor } from '../domain/actor.ts'
+import { type Actor, type Lapse, lapseOf } from '../domain/actor.ts'
 import type { SessionId } from '../domain/ids.ts'
 import type { Standings } from './ports/standings.ts'
 
@@ -14,7 +14,7 @@ export interface StandingWatch extends AsyncDisposable {
    * Calls `end`, within a second, when the account of the actor is gone or deactivated, or has lost a role that they came in
    * with, or the session has been ended; not after the returned function has been called.
    */
-  watch(whom: Watched, end: () => void): () => void
+  watch(whom: Watched, end: (lapse: Lapse) => void): () => void
 }
 
 export interface StandingWatchPorts {
@@ -28,7 +28,7 @@ export interface StandingWatchPorts {
 const PAUSE_MILLISECONDS = 350
 
 interface Listening extends Watched {
-  readonly end: () => void
+  readonly end: (lapse: Lapse) => void
 }
 
 /** A loop that runs for as long as someone is watched. */
@@ -39,8 +39,8 @@ export function watchStandings({ standings, onFailure, wait }: StandingWatchPort
 
   async function judge(one: Listening): Promise<void> {
     const roles = await standings.rolesOf(one.actor.userId, one.sessionId)
-    const isIn = roles !== null && one.actor.roles.every((role) => roles.includes(role))
-    if (!isIn && watched.delete(one)) one.end()
+    const lapse = lapseOf(one.actor, roles)
+    if (lapse !== null && watched.delete(one)) one.end(lapse)
   }
 
   async function run(): Promise<void> {

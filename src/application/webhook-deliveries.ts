@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts'
 import type { DeliveryId, EventId, WebhookId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import { isActive } from '../domain/webhook.ts'
+import { isActive, mayBeSentAgain } from '../domain/webhook.ts'
 import { type Delivery, pingMessage } from '../domain/webhook-delivery.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { WebhookDeliveries } from './ports/webhook-deliveries.ts'
@@ -63,13 +63,19 @@ export type ReplayDelivery = (
   deliveryId: DeliveryId,
 ) => Promise<Result<Delivery, PingWebhookRejection | DeliveryNotFound>>
 
-/** Has something delivered again, or at once where it waits for its next try. */
+/**
+ * Has something delivered again, or at once where it waits for its next try: if the owner may still see what it tells. Whoever
+ * was an admin when it was sent, and is none any more, has no business with the bookings of others.
+ */
 export const replayDelivery =
   ({ webhooks, deliveries }: Pick<DeliveryPorts, 'webhooks' | 'deliveries'>): ReplayDelivery =>
   async (actor, id, deliveryId) => {
     const found = await ownWebhook(webhooks, actor, id)
     if (!found.ok) return found
     if (!isActive(found.value)) return reject({ code: 'webhook-disabled' })
+    const body = await deliveries.bodyOf(id, deliveryId)
+    if (body === undefined) return reject({ code: 'delivery-not-found' })
+    if (!mayBeSentAgain(actor, body)) return reject({ code: 'forbidden' })
     const replayed = await deliveries.replay(id, deliveryId)
     return replayed ? ok(replayed) : reject({ code: 'delivery-not-found' })
   }

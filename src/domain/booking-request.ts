@@ -9,6 +9,7 @@ import { ok, type Result, reject } from './result.ts'
 import { isDayOff } from './schedule.ts'
 import { isOnSale, type Offer, type Service } from './service.ts'
 import { type Slot, type SlotReason, slotsIn } from './slots.ts'
+import { type InvalidInput, invalidInput, type Violation } from './violation.ts'
 import { dayInterval, localDay, plusLocalDays, zoneOf } from './zone.ts'
 
 export interface BookingRequest extends BookingRemarks {
@@ -54,6 +55,33 @@ export const aboutCustomer = <R extends { readonly code: string }>(
 /** Everyone books for themselves; providers their own services, and admins any, for someone else too. */
 export const mayBookFor = (actor: Actor, customerId: UserId, { providerId }: Service) =>
   actor.userId === customerId || isSelfOrAdmin(actor, providerId)
+
+/** What someone takes a slot to be who says more of it than its start. */
+export interface DescribedSlot {
+  readonly providerId: UserId
+  readonly endTime: Instant
+}
+
+/** Whether a slot of the service is what it was taken for: whoever expects another provider or another end wants something else. */
+export function describedRightly(
+  { providerId, endTime }: DescribedSlot,
+  { service }: Offer,
+  start: Instant,
+): Result<null, InvalidInput> {
+  const violations: Violation[] = []
+  if (providerId !== service.providerId) {
+    violations.push({
+      path: ['providerId'],
+      code: 'mismatch',
+      message: 'is not the provider of this service',
+    })
+  }
+  if (endTime !== plusMinutes(start, service.durationMinutes)) {
+    const message = `must be ${service.durationMinutes} minutes after the start, which is how long this service takes`
+    violations.push({ path: ['endTime'], code: 'mismatch', message })
+  }
+  return violations.length > 0 ? reject(invalidInput(violations)) : ok(null)
+}
 
 /** The one instant of a start, as a range to look for slots in. */
 export const instantRange = (start: Instant): Interval => ({ start, end: (start + 1) as Instant })

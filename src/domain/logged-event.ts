@@ -67,8 +67,13 @@ export type Topic =
   /** The free time of a provider, for everyone; it names nobody. */
   | { readonly kind: 'availability'; readonly providerId: UserId }
 
+/** Whom an event is about. */
+export type Concerns = Pick<LoggedEvent, 'providerId' | 'customerId'> & {
+  readonly subject: Pick<LoggedEvent['subject'], 'type'>
+}
+
 /** Events are for those they are about, and for admins. A hold is for whoever holds, and not for the provider. */
-export function maySeeEvent(actor: Actor, event: LoggedEvent): boolean {
+export function maySeeEvent(actor: Actor, event: Concerns): boolean {
   if (isAdmin(actor) || event.customerId === actor.userId) return true
   return event.providerId === actor.userId && event.subject.type !== 'hold'
 }

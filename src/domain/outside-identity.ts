@@ -1,5 +1,5 @@
 import type { NewAccount, SelfGivenRole, User } from './account.ts'
-import type { Actor } from './actor.ts'
+import type { Actor, Role } from './actor.ts'
 import type { UserId } from './ids.ts'
 import type { Instant } from './instant.ts'
 import { timeZoneViolations } from './schedule.ts'
@@ -57,4 +57,18 @@ export function openOutsideAccount(id: UserId, identity: OutsideIdentity, now: I
 export const outsideActor = ({ id, roles }: User): Actor => ({
   userId: id,
   roles: roles.filter((role): role is SelfGivenRole => role !== 'admin'),
+})
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The user that an identity may be by its subject alone: it has the form of a user's id. */
+export function userNamedBy({ subject }: OutsideIdentity): UserId | undefined {
+  const id = subject.toLowerCase()
+  return ID.test(id) ? (id as UserId) : undefined
+}
+
+/** The same person, in those of their roles that they have asked for. */
+export const actorInRoles = (actor: Actor, roles: readonly Role[]): Actor => ({
+  ...actor,
+  roles: actor.roles.filter((role) => roles.includes(role)),
 })

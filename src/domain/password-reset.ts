@@ -38,6 +38,8 @@ export interface ResetToken {
 export interface Reset {
   readonly userId: UserId
   readonly expiresAt: Instant
+  /** One that has been used stays until it expires, and sets nothing more. */
+  readonly isUsed: boolean
 }
 
 export const askedFor = (email: string, now: Instant): WaitingReset => ({ email, tries: 0, dueAt: now })
@@ -57,6 +59,9 @@ export const isGivenUp = ({ tries }: WaitingReset) => tries >= RESET_TRIES
 export const resetFor = (userId: UserId, now: Instant): Reset => ({
   userId,
   expiresAt: plusMinutes(now, RESET_HOURS * 60),
+  isUsed: false,
 })
 
-export const isResetGood = ({ expiresAt }: Reset, now: Instant) => expiresAt > now
+export const isResetOver = ({ expiresAt }: Reset, now: Instant) => expiresAt <= now
+
+export const isResetGood = (reset: Reset, now: Instant) => !reset.isUsed && !isResetOver(reset, now)

@@ -1,7 +1,7 @@
 import { type Actor, isSelfOrAdmin } from './actor.ts'
 import type { UserId, WebhookId } from './ids.ts'
 import type { Instant } from './instant.ts'
-import { EVENT_TYPES, type EventType, type LoggedEvent, maySeeEvent } from './logged-event.ts'
+import { type Concerns, EVENT_TYPES, type EventType, type LoggedEvent, maySeeEvent } from './logged-event.ts'
 import { ok, type Result, reject } from './result.ts'
 import { type InvalidInput, invalidInput } from './violation.ts'
 import { targetViolations, type WebhookTarget } from './webhook-target.ts'
@@ -125,3 +125,23 @@ export interface Listening {
 /** Whether an endpoint is called about an event: it asked for the type, and its owner may see the event. */
 export const isCalledAbout = ({ endpoint, owner }: Listening, event: LoggedEvent): boolean =>
   isActive(endpoint) && endpoint.types.some((type) => type === event.type) && maySeeEvent(owner, event)
+
+/** As much of a message as says whom it is about. */
+interface Told {
+  readonly type: string
+  readonly subject: Concerns['subject']
+  readonly data: { readonly provider_id?: UserId; readonly customer_id?: UserId }
+}
+
+/**
+ * Whether the owner of an endpoint may be sent a message once more: what they could see then may be none of their business
+ * now. A ping tells nothing.
+ *
+ * @param body as it was sent, which is all that is kept of it for longer than the log
+ */
+export function mayBeSentAgain(owner: Actor, body: string): boolean {
+  const { type, subject, data } = JSON.parse(body) as Told
+  if (type === 'webhook.ping') return true
+  const { provider_id: providerId = null, customer_id: customerId = null } = data
+  return maySeeEvent(owner, { subject, providerId, customerId })
+}

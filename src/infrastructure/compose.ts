@@ -3,14 +3,15 @@ import { createApp, registerRoutes, type UseCases } from '../adapters/http/app.t
 import type { App } from '../adapters/http/app-types.ts'
 import { tokenIssuer } from '../adapters/http/authentication.ts'
 import type { RatePolicies } from '../adapters/http/rate-policies.ts'
-import { type OutsideIssuer, outsideTokens } from '../adapters/jose/outside-tokens.ts'
-import { type AdmitOutsider, admitOutsider } from '../application/outside-accounts.ts'
+import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
 import type { Bell } from '../application/ports/bell.ts'
 import { choresOf } from './chores.ts'
+import { type FrontDoorName, openFrontDoors, tagsOf } from './front-doors.ts'
 import { type MailOptions, openMail } from './mail.ts'
-import { countedBookings, countedChore, countedReminders, metricsOf } from './metrics.ts'
+import { countedChore, countedReminders, metricsOf } from './metrics.ts'
 import { openPorts, type PortOptions } from './ports.ts'
 import { type KeySettings, tokenKeys } from './token-keys.ts'
+import { outsideSessions, sharedSessions } from './token-readers.ts'
 import { useCasesOf } from './use-cases.ts'
 import { type WayOut, waysOut } from './ways-out.ts'
 
@@ -25,6 +26,8 @@ export interface ComposeOptions extends PortOptions, KeySettings {
   readonly auditRetentionDays?: number
   /** Null for no limits at all. */
   readonly ratePolicies: RatePolicies | null
+  /** The front ends of other systems that are served; none where it is left out. */
+  readonly frontDoors?: readonly FrontDoorName[]
   readonly mail: Omit<MailOptions, 'publicUrl'>
 }
 
@@ -51,6 +54,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
   const keys = await tokenKeys(options)
   const ports = await openPorts(options, stack)
   const mail = openMail({ ...options.mail, publicUrl }, logger, stack)
+  const { frontDoors = [] } = options
   const metrics = stack.use(metricsOf(ports))
   const app = await createApp({
     logger,
@@ -63,15 +67,19 @@ export async function compose(options: ComposeOptions): Promise<Application> {
       audience: AUDIENCE,
       lifetimeSeconds: accessTokenSeconds,
       rolesOf: ports.standings.rolesOf,
-      readOutsideToken: outsideSessions(options.outsideIssuers ?? [], admitOutsider(ports)),
+      readOutsideToken: outsideSessions(options.outsideIssuers ?? [], ports),
+      readSharedToken: sharedSessions(
+        { keys, issuer: ISSUER, outsideIssuers: options.outsideIssuers ?? [] },
+        ports,
+      ),
     },
     limits: ratePolicies && { tally: ports.tally, policies: ratePolicies },
     observer: metrics,
+    tags: tagsOf(frontDoors),
   })
   stack.defer(() => app.close())
   const issueToken = tokenIssuer(app, accessTokenSeconds, ports.newId)
-  const uncounted = useCasesOf({ ...ports, issueToken })
-  const useCases = { ...uncounted, bookSlot: countedBookings(uncounted.bookSlot, metrics) }
+  const useCases = useCasesOf({ ...ports, issueToken }, metrics)
   const { database, redis } = ports
   await registerRoutes(app, useCases, {
     readiness: async () => ({
@@ -83,6 +91,7 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     metrics: metrics.text,
     observer: metrics,
   })
+  await openFrontDoors(app, frontDoors, useCases)
   const retention = { eventRetentionDays, auditRetentionDays: options.auditRetentionDays ?? AUDIT_DAYS }
   const reminders = countedReminders(ports.reminders, metrics)
   const chores = choresOf({ ...ports, reminders }, mail, retention).map((chore) =>
@@ -96,15 +105,5 @@ export async function compose(options: ComposeOptions): Promise<Application> {
     waysOut: waysOut(ports, mail, logger),
     bell: ports.bell,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
-
-/** Who bears a token of an outside issuer; the first one makes the account. */
-function outsideSessions(issuers: readonly OutsideIssuer[], admit: AdmitOutsider) {
-  const readToken = outsideTokens(issuers)
-  return async (token: string) => {
-    const read = await readToken(token)
-    const actor = read && (await admit(read.identity, read.issuedAt))
-    return read && actor && { actor, sessionId: null, expires: read.expires }
   }
 }

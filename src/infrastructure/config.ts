@@ -4,6 +4,7 @@ import type { RatePolicies } from '../adapters/http/rate-policies.ts'
 import type { OutsideIssuer } from '../adapters/jose/outside-tokens.ts'
 import type { MailAddress } from '../domain/calendar-entry.ts'
 import { ConfigError } from './config-error.ts'
+import { FRONT_DOOR_NAMES, type FrontDoorName, readFrontDoors } from './front-doors.ts'
 import { readOutsideIssuers } from './outside-issuers.ts'
 import { readRatePolicies } from './rate-policies.ts'
 
@@ -41,6 +42,7 @@ export interface Config {
   readonly webhookAllowPrivate: boolean
   readonly logLevel: string
   readonly sampleData: boolean
+  readonly frontDoors: readonly FrontDoorName[]
 }
 
 export { ConfigError }
@@ -144,6 +146,7 @@ export const settings = z.object({
   WEBHOOK_ALLOW_PRIVATE: yesOrNo.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, { message: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   SAMPLE_DATA: yesOrNo.optional(),
+  FRONT_DOORS: z.string().transform(readFrontDoors).optional(),
 })
 
 /** What production cannot do without: nothing is generated and nothing is embedded there. */
@@ -173,6 +176,17 @@ export function readDatabaseUrl(environment: NodeJS.ProcessEnv = process.env): s
   const parsed = settings.shape.DATABASE_URL.safeParse(environment.DATABASE_URL || undefined)
   if (!parsed.success) throw new ConfigError(`DATABASE_URL ${parsed.error.issues[0]?.message}`)
   return parsed.data ?? null
+}
+
+/** Where the database is, for commands that need nothing else: `databaseUrl` is null for the embedded one. Throws ConfigError. */
+export function readDatabasePlace(
+  environment: NodeJS.ProcessEnv = process.env,
+): Pick<Config, 'databaseUrl' | 'dataDir'> {
+  const databaseUrl = readDatabaseUrl(environment)
+  if (databaseUrl === null && environment.NODE_ENV === 'production') {
+    throw new ConfigError(`DATABASE_URL is missing: set it to ${NEEDED_IN_PRODUCTION.DATABASE_URL}`)
+  }
+  return { databaseUrl, dataDir: settings.shape.DATA_DIR.parse(environment.DATA_DIR || undefined) }
 }
 
 /** The password of an admin who is to be made; null when it is not set. */
@@ -225,6 +239,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     webhookAllowPrivate: read.WEBHOOK_ALLOW_PRIVATE ?? false,
     logLevel: read.LOG_LEVEL,
     sampleData: read.SAMPLE_DATA ?? !production,
+    frontDoors: read.FRONT_DOORS ?? (production ? [] : FRONT_DOOR_NAMES),
   }
 }
 

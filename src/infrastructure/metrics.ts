@@ -1,8 +1,8 @@
 import type { Chore } from '../adapters/cron/chores.ts'
 import { readEventDelays } from '../adapters/postgres/event-delays.ts'
 import { type Metrics, openMetrics } from '../adapters/prometheus/metrics.ts'
-import type { BookSlot } from '../application/book-slot.ts'
 import type { ReminderLedger } from '../application/ports/reminder-ledger.ts'
+import type { Result } from '../domain/result.ts'
 import type { Ports } from './ports.ts'
 
 /** The metrics of an application, with what they ask of the database when someone looks at them. */
@@ -12,11 +12,14 @@ export const metricsOf = ({ database }: Ports): Metrics =>
     statementsInFlight: () => database.pipeline.inFlight(),
   })
 
-/** The same use case, whose outcomes are counted. */
+/** The same use case of booking, whose outcomes are counted. */
 export const countedBookings =
-  (bookSlot: BookSlot, { booked }: Pick<Metrics, 'booked'>): BookSlot =>
-  async (...asked) => {
-    const outcome = await bookSlot(...asked)
+  <Asked extends unknown[], Outcome extends Result<unknown, { readonly code: string }>>(
+    book: (...asked: Asked) => Promise<Outcome>,
+    { booked }: Pick<Metrics, 'booked'>,
+  ) =>
+  async (...asked: Asked): Promise<Outcome> => {
+    const outcome = await book(...asked)
     booked(outcome.ok ? 'booked' : outcome.rejection.code)
     return outcome
   }
@@ -26,8 +29,8 @@ export const countedReminders = (
   reminders: ReminderLedger,
   { remindersSent }: Pick<Metrics, 'remindersSent'>,
 ): ReminderLedger => ({
-  async send(eventIds, now) {
-    const outcome = await reminders.send(eventIds, now)
+  async send(...asked) {
+    const outcome = await reminders.send(...asked)
     remindersSent(outcome.sent)
     return outcome
   },

@@ -9,6 +9,7 @@ import { postgresAnswers } from '../adapters/postgres/answers.ts'
 import { postgresAudit } from '../adapters/postgres/audit.ts'
 import { postgresBookingArchive } from '../adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../adapters/postgres/booking-ledger.ts'
+import { postgresBookingPages } from '../adapters/postgres/booking-pages.ts'
 import { openPostgres } from '../adapters/postgres/database.ts'
 import { postgresErasures } from '../adapters/postgres/erasures.ts'
 import { postgresEventLog } from '../adapters/postgres/event-log.ts'
@@ -86,6 +87,7 @@ export async function openPorts(
   const standings = postgresStandings(database)
   const onLookFailure = told('the accounts of those who listen could not be looked at')
   const standingWatch = stack.use(watchStandings({ standings, onFailure: onLookFailure, wait: waitForRing }))
+  const archive = postgresBookingArchive(database)
   return {
     database,
     redis,
@@ -113,7 +115,8 @@ export async function openPorts(
     holds: ringingHolds(postgresHoldLedger(database), bell),
     reminders: postgresReminderLedger(database),
     answers: postgresAnswers(database),
-    archive: postgresBookingArchive(database),
+    archive,
+    pages: postgresBookingPages(database, archive),
     eventTickets: postgresEventTickets(database),
     webhooks: postgresWebhookEndpoints(database),
     deliveries: postgresWebhookDeliveries(database),

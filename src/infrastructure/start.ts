@@ -49,6 +49,7 @@ export async function start(config: Config, { signal, fail }: Control): Promise<
       auditRetentionDays: config.auditRetentionDays,
       ratePolicies: config.ratePolicies,
       webhookAllowPrivate: config.webhookAllowPrivate,
+      frontDoors: config.frontDoors,
       logger,
     }),
   )

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Task } from '../adapters/graphile/queue.ts'
 import { eventText } from '../adapters/http/events/event-text.ts'
 import { handOnEvents } from '../adapters/postgres/event-reader.ts'
-import { writeWebhookDeliveries } from '../adapters/postgres/webhook-outbox.ts'
+import { prepareWebhookDeliveries } from '../adapters/postgres/webhook-outbox.ts'
 import { DELIVER_TASK } from '../adapters/postgres/webhook-wakes.ts'
 import { deliverInLane } from '../application/deliver-webhooks.ts'
 import type { Outbox } from '../application/ports/outbox.ts'
@@ -20,11 +20,11 @@ const lanePayload = z
 /** Events leave by webhooks: deliveries are written down for those who are called, and made by whoever is woken. */
 export function webhooksWayOut(ports: Ports) {
   const { database, log, newId } = ports
-  const write = writeWebhookDeliveries({ newId, textOf: eventText })
+  const prepare = prepareWebhookDeliveries(database, { newId, textOf: eventText })
   const deliver = deliverInLane(ports)
   const outbox: Outbox = {
     name: NAME,
-    handOn: (limit) => handOnEvents(database, log, { name: NAME, write }, limit),
+    handOn: (limit) => handOnEvents(database, log, { name: NAME, prepare }, limit),
   }
   const task: Task = {
     name: DELIVER_TASK,

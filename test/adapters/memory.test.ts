@@ -4,6 +4,7 @@ import { memoryAudit } from '../../src/adapters/memory/audit.ts'
 import { memoryBell } from '../../src/adapters/memory/bell.ts'
 import { memoryBookingArchive } from '../../src/adapters/memory/booking-archive.ts'
 import { memoryBookingLedger } from '../../src/adapters/memory/booking-ledger.ts'
+import { memoryBookingPages } from '../../src/adapters/memory/booking-pages.ts'
 import { type MemoryDatabase, memoryDatabase } from '../../src/adapters/memory/database.ts'
 import { memoryErasures } from '../../src/adapters/memory/erasures.ts'
 import { memoryEventLog } from '../../src/adapters/memory/event-log.ts'
@@ -28,6 +29,7 @@ import { auditContract } from '../contracts/audit.contract.ts'
 import { bellContract } from '../contracts/bell.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
 import { bookingLedgerContract } from '../contracts/booking-ledger.contract.ts'
+import { bookingPagesContract } from '../contracts/booking-pages.contract.ts'
 import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
 import { erasuresContract } from '../contracts/erasures.contract.ts'
 import { eventLogContract } from '../contracts/event-log.contract.ts'
@@ -185,6 +187,7 @@ async function openMemory(): Promise<Harness> {
     holds: memoryHoldLedger(database),
     answers: memoryAnswers(database),
     archive: memoryBookingArchive(database),
+    pages: memoryBookingPages(database),
     occupancy: memoryOccupancy(database),
     sessions: memorySessions(database),
     standings: memoryStandings(database),
@@ -223,6 +226,7 @@ bookingLedgerContract('memory', openMemory)
 holdLedgerContract('memory', openMemory)
 answersContract('memory', openMemory)
 bookingArchiveContract('memory', openMemory)
+bookingPagesContract('memory', openMemory)
 occupancyContract('memory', openMemory)
 accountChangesContract('memory', openMemory)
 sessionsContract('memory', openMemory)

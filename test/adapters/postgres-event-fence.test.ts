@@ -105,7 +105,7 @@ describe('The fence of the log', () => {
     await withClient(bench.database.url, async (client) => {
       const slow = await writeSlowly(client)
       const later = await bookAt(shop, 1)
-      assert.equal(await shop.log.trim(plusMinutes(TEN, 0), 100), 1)
+      assert.equal(await shop.log.trim({ before: TEN, now: TEN }, 100), 1)
       await client.query('commit')
       assert.deepEqual(idsOf(await readOn(shop)), [slow, later])
     })
@@ -116,7 +116,7 @@ describe('Reminders beside an older transaction', () => {
   it('are sent by a later call at the latest, when it has ended', async () => {
     await using shop = await openShop(() => bench.open())
     await bookAt(shop, 0)
-    const send = () => shop.reminders.send(eventIds(5), plusMinutes(TEN, -5))
+    const send = () => shop.reminders.send(eventIds(5), plusMinutes(TEN, -5), null)
     await withClient(bench.database.url, async (client) => {
       await begin(client)
       const early = await send()
@@ -132,9 +132,9 @@ describe('Reminders beside an older transaction', () => {
     await withClient(bench.database.url, async (client) => {
       await begin(client)
       await client.query('delete from reminders where booking_id = $1', [id])
-      const waiting = shop.reminders.send(eventIds(5), plusMinutes(TEN, -5))
+      const waiting = shop.reminders.send(eventIds(5), plusMinutes(TEN, -5), null)
       await client.query('commit')
-      assert.deepEqual(await waiting, { due: 0, sent: 0 })
+      assert.deepEqual(await waiting, { due: 0, sent: 0, reached: null })
       assert.equal((await readOn(shop)).length, 1)
     })
   })

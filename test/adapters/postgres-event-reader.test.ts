@@ -7,11 +7,12 @@ import { openPostgres, type PostgresDatabase } from '../../src/adapters/postgres
 import { postgresEventLog } from '../../src/adapters/postgres/event-log.ts'
 import { type EventReader, handOnEvents } from '../../src/adapters/postgres/event-reader.ts'
 import { createTestDatabase, everythingIsReadable, type TestDatabase } from '../support/database.ts'
+import { withClient } from '../support/postgres-client.ts'
 
 /** Keeps the ids of what it is handed in a table of the test, in the transaction that it is given. */
 const keeping: EventReader = {
   name: 'mail',
-  async write(tx, events) {
+  prepare: async (events) => async (tx) => {
     for (const { id } of events) {
       await tx.query(sql.type(z.object({}))`insert into handed_on (event_id) values (${id})`)
     }
@@ -83,8 +84,8 @@ describe('A reader of events', () => {
     await stage.happen(3)
     const failing: EventReader = {
       ...keeping,
-      async write(tx, events) {
-        await keeping.write(tx, events)
+      prepare: async (events) => async (tx) => {
+        await (await keeping.prepare(events))?.(tx)
         throw new Error('no room')
       },
     }
@@ -102,7 +103,7 @@ describe('A reader of events', () => {
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
     const slow: EventReader = {
       name: 'mail',
-      write() {
+      prepare: async () => () => {
         begin()
         return end
       },
@@ -113,6 +114,19 @@ describe('A reader of events', () => {
     assert.equal(await stage.handOn({ ...keeping, name: 'webhooks' }, 10), 2)
     finish()
     assert.equal(await busy, 2)
+  })
+
+  it('is not handed again what there was nothing to write about, and passes nothing over that another node is at', async () => {
+    await using stage = await openStage()
+    await stage.happen(3)
+    const idle: EventReader = { name: 'mail', prepare: async () => null }
+    assert.equal(await stage.handOn(idle, 2), 2)
+    await withClient(stage.database.url, async (other) => {
+      await other.query('begin; select from event_readers for update')
+      assert.equal(await stage.handOn(idle, 10), 0, 'another node is at it')
+    })
+    assert.equal(await stage.handOn(keeping, 10), 1)
+    assert.deepEqual(await stage.handedOn(), (await stage.happened()).slice(2))
   })
 
   it('says so when events were removed before it came to them, and goes on with those that are left', async () => {

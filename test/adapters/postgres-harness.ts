@@ -3,6 +3,7 @@ import { postgresAnswers } from '../../src/adapters/postgres/answers.ts'
 import { postgresAudit } from '../../src/adapters/postgres/audit.ts'
 import { postgresBookingArchive } from '../../src/adapters/postgres/booking-archive.ts'
 import { postgresBookingLedger } from '../../src/adapters/postgres/booking-ledger.ts'
+import { postgresBookingPages } from '../../src/adapters/postgres/booking-pages.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
 import { postgresErasures } from '../../src/adapters/postgres/erasures.ts'
 import { postgresEventLog } from '../../src/adapters/postgres/event-log.ts'
@@ -46,6 +47,7 @@ export async function openBench(): Promise<PostgresBench> {
   const database = resources.use(await createTestDatabase())
   const sessions = resources.use(new AsyncDisposableStack())
   const postgres = sessions.use(await openPostgres(database.url))
+  const archive = postgresBookingArchive(postgres)
   const ports = {
     accounts: postgresAccounts(postgres),
     directory: postgresProviderDirectory(postgres),
@@ -55,7 +57,8 @@ export async function openBench(): Promise<PostgresBench> {
     ledger: postgresBookingLedger(postgres),
     holds: postgresHoldLedger(postgres),
     answers: postgresAnswers(postgres),
-    archive: postgresBookingArchive(postgres),
+    archive,
+    pages: postgresBookingPages(postgres, archive),
     sessions: postgresSessions(postgres, { accessTokenSeconds: 3600 }),
     standings: postgresStandings(postgres),
     resets: postgresPasswordResets(postgres),
@@ -266,7 +269,9 @@ function postgresProbe({ query }: TestDatabase, openOtherLog: Probe['openOtherLo
     },
     ageResets: async (seconds) => {
       const requests = 'update auth.password_reset_requests set due_at = due_at - make_interval(secs => $1)'
-      const tokens = 'update auth.password_resets set expires_at = expires_at - make_interval(secs => $1)'
+      const tokens = `
+        update password_reset_tokens
+        set created_at = created_at - make_interval(secs => $1), expires_at = expires_at - make_interval(secs => $1)`
       for (const text of [requests, tokens]) await query(text, [seconds])
     },
     addOverride: async (id, day, { hours, reason }) => {

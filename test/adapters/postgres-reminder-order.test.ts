@@ -54,7 +54,10 @@ afterEach(async () => {
 })
 
 const DUE = plusMinutes(TEN, -5)
-const send = () => sending.reminders.send([newId() as EventId], DUE)
+const send = async () => {
+  const { due, sent } = await sending.reminders.send([newId() as EventId], DUE, null)
+  return { due, sent }
+}
 
 function confirmation() {
   const by = { userId: booking.providerId, roles: ['provider'] } as const

@@ -1,6 +1,7 @@
 import { after, before } from 'node:test'
 import { accountsContract } from '../contracts/accounts.contract.ts'
 import { bookingArchiveContract } from '../contracts/booking-archive.contract.ts'
+import { bookingPagesContract } from '../contracts/booking-pages.contract.ts'
 import { catalogEventsContract } from '../contracts/catalog-events.contract.ts'
 import { occupancyContract } from '../contracts/occupancy.contract.ts'
 import { offersContract } from '../contracts/offers.contract.ts'
@@ -28,4 +29,5 @@ scheduleCatalogContract('PostgreSQL', openPostgresHarness)
 scheduleExceptionsContract('PostgreSQL', openPostgresHarness)
 catalogEventsContract('PostgreSQL', openPostgresHarness)
 bookingArchiveContract('PostgreSQL', openPostgresHarness)
+bookingPagesContract('PostgreSQL', openPostgresHarness)
 occupancyContract('PostgreSQL', openPostgresHarness)

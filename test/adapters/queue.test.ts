@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { startQueue, type Task } from '../../src/adapters/graphile/queue.ts'
+import { type OpenPool, startQueue, type Task } from '../../src/adapters/graphile/queue.ts'
 import { openPostgres } from '../../src/adapters/postgres/database.ts'
 import { addJobs, forgetFailedJobs, type Job } from '../../src/adapters/postgres/jobs.ts'
 import { queuePool } from '../../src/adapters/postgres/queue-pool.ts'
@@ -35,9 +35,9 @@ async function openStage() {
     failures,
     add: (...jobs: Job[]) => postgres.pool.transaction((tx) => addJobs(tx, jobs)),
     pool: postgres.pool,
-    start: (work: Task['work'], concurrency = 4) =>
+    start: (work: Task['work'], concurrency = 4, openPool: OpenPool = queuePool(database.url)) =>
       startQueue({
-        openPool: queuePool(database.url),
+        openPool,
         tasks: [{ name: 'send', work }],
         concurrency,
         onFailure: (message) => failures.push(message),
@@ -94,6 +94,36 @@ describe('The queue', () => {
     await delay(100)
     assert.deepEqual(done, [{ n: 3 }])
     assert.equal(await stage.left(), 1)
+  })
+
+  it('does all of what has become due while it had nothing to do, although nobody is told of that', async () => {
+    await using stage = await openStage()
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+      await delay(500)
+    }, 8)
+    const soon = (Date.now() + 500) as Instant
+    await stage.add(...Array.from({ length: 8 }, (_, n) => job(n, { runAt: soon })))
+    const begun = performance.now()
+    await until(() => done.length === 8)
+    assert(performance.now() - begun < 3_500, `${performance.now() - begun} ms`)
+  })
+
+  it('asks an idle database a few times a second at most, however many jobs it could do at once', async () => {
+    await using stage = await openStage()
+    let asked = 0
+    const openPool: OpenPool = (most) => {
+      const pool = queuePool(stage.database.url)(most)
+      pool.on('acquire', () => asked++)
+      return pool
+    }
+    await using _ = await stage.start(async () => {}, 40, openPool)
+    await until(() => asked > 40)
+    await delay(500)
+    asked = 0
+    await delay(2_500)
+    assert(asked <= 5, `asked ${asked} times in 2.5 s`)
   })
 
   it('gives to another node what a node had begun that is gone', async () => {

@@ -235,7 +235,7 @@ describe('The hub', () => {
     await stage.hub.join(one)
     await settled()
     stage.happen(3)
-    assert.equal(await stage.log.trim(plusMinutes(NOW, 1), 100), 3)
+    assert.equal(await stage.log.trim({ before: plusMinutes(NOW, 1), now: plusMinutes(NOW, 1) }, 100), 3)
     await stage.tick()
     stage.happen()
     await stage.tick()

@@ -133,7 +133,7 @@ describe('Listing events', () => {
     const after = await stage.log.start()
     stage.happen()
     const kept = stage.happen()
-    await stage.log.trim(plusMinutes(NOW, 1), 1)
+    await stage.log.trim({ before: plusMinutes(NOW, 1), now: plusMinutes(NOW, 1) }, 1)
     const refused = rejectionOf(await stage.list({ after }))
     assert(refused.code === 'cursor-expired')
     const { events } = accepted(await stage.list({ after: refused.oldest }))

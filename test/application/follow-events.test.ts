@@ -189,7 +189,7 @@ describe('Following what one may follow', () => {
     const after = await stage.log.start()
     const following = accepted(await stage.follow({ after }))
     stage.happen(3)
-    await stage.log.trim(plusMinutes(NOW, 1), 2)
+    await stage.log.trim({ before: plusMinutes(NOW, 1), now: plusMinutes(NOW, 1) }, 2)
     const one = listener()
     const refused = rejectionOf(await following.start(one))
     assert.deepEqual(refused, { code: 'cursor-expired', oldest: await stage.log.start() })

@@ -59,7 +59,7 @@ export function auditContract(name: string, open: OpenHarness): void {
       await using harness = await open()
       const ids = await noteMany(harness, 5)
       await harness.probe.everythingIsReadable()
-      await harness.log.trim(plusMinutes(NOW, 3), 100)
+      await harness.log.trim({ before: plusMinutes(NOW, 3), now: plusMinutes(NOW, 10) }, 100)
       const listed = async (limit: number) =>
         (await allPages((page) => harness.audit.list(ANYTHING, page), limit)).flat().map(({ id }) => id)
       assert.deepEqual(await listed(2), ids.toReversed())

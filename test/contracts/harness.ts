@@ -2,6 +2,7 @@ import type { Accounts } from '../../src/application/ports/accounts.ts'
 import type { Answers } from '../../src/application/ports/answers.ts'
 import type { Audit } from '../../src/application/ports/audit.ts'
 import type { BookingArchive, BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import type { BookingPages } from '../../src/application/ports/booking-pages.ts'
 import type { Erasures } from '../../src/application/ports/erasures.ts'
 import type { EventLog } from '../../src/application/ports/event-log.ts'
 import type { EventTickets } from '../../src/application/ports/event-tickets.ts'
@@ -128,6 +129,7 @@ export interface Harness extends AsyncDisposable {
   readonly holds: HoldLedger
   readonly answers: Answers
   readonly archive: BookingArchive
+  readonly pages: BookingPages
   readonly occupancy: Occupancy
   readonly sessions: Sessions
   readonly standings: Standings

@@ -170,4 +170,16 @@ function expiring(open: OpenHarness): void {
     assert.deepEqual(done, [5, 2, 0])
     assert.equal(await harness.resets.isGood(young.token), true)
   })
+
+  it('keeps a token that has been used until it expires', async () => {
+    await using harness = await open()
+    const { user } = await addAccount(harness.accounts, 'customer')
+    const [used] = [await harness.resets.issue(user.id), await harness.resets.issue(user.id)]
+    assert(used)
+    accepted(await redeem(harness.resets, used.token, 'new'))
+    await harness.probe.ageResets(RESET_HOURS * 3_600 - 60)
+    assert.equal(await harness.resets.forgetOld(5), 0)
+    await harness.probe.ageResets(60)
+    assert.equal(await harness.resets.forgetOld(5), 1)
+  })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { UserNumber } from '../../src/domain/ids.ts'
 import { addAccount, NOW, newAccount } from '../support/fixtures.ts'
 import { allPages, type OpenHarness, times } from './harness.ts'
 
@@ -22,6 +23,19 @@ export function providerDirectoryContract(name: string, open: OpenHarness): void
         lastName: "O'Hara",
         timeZone: 'Europe/Berlin',
       })
+    })
+
+    it('finds a provider by number, and nobody else', async () => {
+      await using harness = await open()
+      const { directory, accounts, probe } = harness
+      const { user } = await addAccount(accounts, 'provider')
+      const customer = await addAccount(accounts, 'customer')
+      const gone = await addAccount(accounts, 'provider')
+      await probe.deactivate(gone.user.id, NOW)
+      assert.deepEqual(await directory.findByNumber(user.number), await directory.find(user.id))
+      for (const number of [customer.user.number, gone.user.number, 2_147_483_647 as UserNumber]) {
+        assert.equal(await directory.findByNumber(number), undefined)
+      }
     })
 
     it('has only those who offer services', async () => {

@@ -27,7 +27,7 @@ async function sendAll(shop: ContractShop, sender: number): Promise<number> {
   let total = 0
   for (;;) {
     const ids = times(BATCH).map(() => newId() as EventId)
-    const { due, sent } = await reminders.send(ids, PRESENT)
+    const { due, sent } = await reminders.send(ids, PRESENT, null)
     total += sent
     if (due === 0) return total
   }

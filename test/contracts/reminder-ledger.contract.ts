@@ -17,7 +17,10 @@ const reminded = async (shop: ContractShop) =>
     .filter(({ type }) => type === 'booking.reminder')
     .map(({ subject, data, occurredAt }) => [subject.id, data.minutes_before, occurredAt])
 
-const send = (shop: ContractShop, now: Instant, count = 10) => shop.reminders.send(eventIds(count), now)
+const send = async (shop: ContractShop, now: Instant, count = 10, since: Instant | null = null) => {
+  const { due, sent } = await shop.reminders.send(eventIds(count), now, since)
+  return { due, sent }
+}
 
 /** What every implementation of the `ReminderLedger` port keeps. */
 export function reminderLedgerContract(name: string, open: OpenHarness): void {
@@ -44,7 +47,7 @@ function sending(open: OpenHarness): void {
     await using shop = await openShop(open)
     const booking = accepted(await shop.book(TEN))
     const ids = eventIds(3)
-    await shop.reminders.send(ids, plusMinutes(TEN, -10))
+    await shop.reminders.send(ids, plusMinutes(TEN, -10), null)
     const { cursor: _cursor, id, ...event } = (await readOn(shop))[1] ?? assert.fail()
     assert(ids.includes(id))
     assert.deepEqual(event, {
@@ -167,6 +170,16 @@ function batching(open: OpenHarness): void {
       (await reminded(shop)).map(([id]) => id),
       [bookings[2]?.id],
     )
+  })
+
+  it('tells where it has come to, and leaves what was due before the place from which it is to go on', async () => {
+    await using shop = await openShop(open, { reminderMinutes: [10, 60] })
+    accepted(await shop.book(TEN))
+    const [first, second] = [plusMinutes(TEN, -60), plusMinutes(TEN, -10)]
+    const sendFrom = (since: Instant | null) => shop.reminders.send(eventIds(5), (TEN - 1) as Instant, since)
+    assert.deepEqual(await sendFrom(plusMinutes(second, 1)), { due: 0, sent: 0, reached: null })
+    assert.deepEqual(await sendFrom(second), { due: 1, sent: 1, reached: second })
+    assert.deepEqual(await sendFrom(null), { due: 1, sent: 1, reached: first })
   })
 
   it('takes nothing for no ids', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { UserId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import type { Service } from '../../src/domain/service.ts'
 import { byWeekday } from '../../src/domain/weekly-hours.ts'
@@ -10,6 +11,7 @@ import {
   changeOf,
   hours,
   NOW,
+  newId,
   newService,
   rejectionOf,
 } from '../support/fixtures.ts'
@@ -73,6 +75,25 @@ function keeping(open: OpenHarness): void {
         assert.deepEqual((await harness.catalog.find(service.id))?.price, service.price)
       }
     }
+  })
+
+  it('has the active services of a provider in the order in which they were made, then of id', async () => {
+    const { harness, providerId } = await openProvider(open)
+    await using _ = harness
+    const other = await addAccount(harness.accounts, 'provider')
+    const at = (minutes: number, more: Partial<Service> = {}) =>
+      newService(providerId, { createdAt: plusMinutes(NOW, minutes), ...more })
+    const services = [at(3), at(2), at(2), at(0, { isActive: false })]
+    for (const service of [...services, newService(other.user.id)]) {
+      accepted(await harness.catalog.add(additionOf(service), null))
+    }
+    const [last, ...twins] = services.slice(0, 3)
+    assert.deepEqual(await harness.catalog.activeOf(providerId), [...twins, last])
+    const [first, second] = twins
+    assert(first && second && first.id < second.id)
+    accepted(await harness.catalog.replace(changeOf({ ...first, version: 2, isActive: false }, first)))
+    assert.deepEqual(await harness.catalog.activeOf(providerId), [second, last])
+    assert.deepEqual(await harness.catalog.activeOf(newId() as UserId), [])
   })
 
   it('knows no service that was not added', async () => {

@@ -149,6 +149,16 @@ function ending(open: OpenWebhookHarness): void {
 }
 
 function replaying(open: OpenWebhookHarness): void {
+  it('keeps every byte of what was sent, for the endpoint that it was sent to', async () => {
+    await using harness = await open()
+    const [first, second] = [await addEndpoint(harness), await addEndpoint(harness)]
+    const delivery = newDelivery(first.id)
+    await harness.deliveries.add([delivery])
+    assert.equal(await harness.deliveries.bodyOf(first.id, delivery.id), delivery.body)
+    assert.equal(await harness.deliveries.bodyOf(second.id, delivery.id), undefined)
+    assert.equal(await harness.deliveries.bodyOf(first.id, newId() as DeliveryId), undefined)
+  })
+
   it('makes a delivery again with all its tries and the same bytes, whatever became of it', async () => {
     for (const outcome of ['delivered', 'failed', 'again'] as const) {
       await using harness = await open()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isAdmin, isSelfOrAdmin } from '../../src/domain/actor.ts'
+import { isAdmin, isSelfOrAdmin, lapseOf } from '../../src/domain/actor.ts'
 import { ADMIN, actor, CUSTOMER, PROVIDER } from './support/builders.ts'
 
 describe('whoever asks', () => {
@@ -15,5 +15,12 @@ describe('whoever asks', () => {
     assert.equal(isSelfOrAdmin(actor(CUSTOMER), CUSTOMER), true)
     assert.equal(isSelfOrAdmin(actor(CUSTOMER), PROVIDER), false)
     assert.equal(isSelfOrAdmin(actor(ADMIN, 'admin'), PROVIDER), true)
+  })
+
+  it('may go on for as long as the account is there and has every role that they came in with', () => {
+    const both = actor(ADMIN, 'admin', 'customer')
+    assert.equal(lapseOf(both, ['customer', 'admin', 'provider']), null)
+    assert.equal(lapseOf(both, ['customer', 'provider']), 'role-lost')
+    assert.equal(lapseOf(both, null), 'shut-out')
   })
 })

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { limitedDay, requestBooking } from '../../src/domain/booking-request.ts'
+import {
+  type DescribedSlot,
+  describedRightly,
+  limitedDay,
+  requestBooking,
+} from '../../src/domain/booking-request.ts'
 import type { Claim } from '../../src/domain/occupancy.ts'
 import type { Schedule } from '../../src/domain/schedule.ts'
 import type { Service } from '../../src/domain/service.ts'
@@ -220,5 +225,33 @@ describe('the day of a daily limit', () => {
       limitedDay(newYork, at('2026-03-09T03:59:59Z')),
       between('2026-03-08T05:00:00Z', '2026-03-09T04:00:00Z'),
     )
+  })
+})
+
+describe('a slot that is described', () => {
+  const describedAs = (more: Partial<DescribedSlot>, service: Partial<Service> = {}) => {
+    const { start, end } = nineToTen
+    const outcome = describedRightly(
+      { providerId: PROVIDER, endTime: end, ...more },
+      offer({ service }),
+      start,
+    )
+    return outcome.ok ? [] : outcome.rejection.violations.map(({ path }) => path.join('.'))
+  }
+
+  it('is of the provider of the service, and as long as the service takes', () => {
+    assert.deepEqual(describedAs({}), [])
+    assert.deepEqual(describedAs({}, { durationMinutes: 45 }), ['endTime'])
+    assert.deepEqual(describedAs({ endTime: at('2026-06-01T09:45:00Z') }, { durationMinutes: 45 }), [])
+  })
+
+  it('is refused for each thing that is said wrongly of it, all at once', () => {
+    assert.deepEqual(describedAs({ endTime: at('2026-06-01T09:59:59.999Z') }), ['endTime'])
+    assert.deepEqual(describedAs({ endTime: nineToTen.start }), ['endTime'])
+    assert.deepEqual(describedAs({ providerId: CUSTOMER }), ['providerId'])
+    assert.deepEqual(describedAs({ providerId: CUSTOMER, endTime: at('2027-06-01T10:00:00Z') }), [
+      'providerId',
+      'endTime',
+    ])
   })
 })

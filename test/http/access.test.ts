@@ -88,6 +88,28 @@ const newDelivery = async () => {
   return `${url}/deliveries/${data[0].id}`
 }
 
+const trainerNumber = async () =>
+  (await expecting(200, app.ask('GET', `/v1/providers/${shop.provider.id}`))).number as number
+
+/** The next free slot in the words of the booking service. */
+const newVisit = () => {
+  const start = nextStart()
+  return {
+    provider_id: shop.provider.id,
+    service_id: shop.serviceId,
+    start_time: start,
+    end_time: new Date(Date.parse(start) + 3_600_000).toISOString(),
+  }
+}
+
+/** The next free slot in the words of the gym, whose zone is UTC. */
+const newSession = async () => {
+  const start = nextStart()
+  const end = new Date(Date.parse(start) + 3_600_000).toISOString()
+  const [session_date, start_time, end_time] = [start.slice(0, 10), start.slice(11, 16), end.slice(11, 16)]
+  return { trainer_id: await trainerNumber(), session_date, start_time, end_time }
+}
+
 let addresses = 0
 const newPerson = () => ({
   email: `person-${++addresses}@example.com`,
@@ -106,8 +128,10 @@ const newRefreshToken = async () => {
 const newResetToken = async () => {
   const token = `token-${++addresses}`
   const text = `
-    insert into auth.password_resets (token_hash, user_id, expires_at)
-    values (sha256($1), $2, now() + interval '1 hour')
+    insert into password_reset_tokens (token_hash, user_id, email, created_at, expires_at)
+    select sha256($1), id, email, now(), now() + interval '1 hour'
+    from auth.users
+    where id = $2
   `
   await app.database.query(text, [Buffer.from(token), forgetful])
   return token
@@ -200,6 +224,17 @@ const requests: Readonly<Record<string, () => Promise<{ url?: string; payload?: 
   'GET /v1/webhooks/:id/deliveries': async () => ({ url: `${await newWebhook()}/deliveries` }),
   'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': async () => ({
     url: `${await newDelivery()}/replay`,
+  }),
+  'POST /bookings': async () => ({ payload: newVisit() }),
+  'GET /bookings/:id': async () => ({ url: `/bookings/${await newBooking()}` }),
+  'POST /api/users/register': async () => ({ payload: newPerson() }),
+  'GET /api/users/profile/:userId': async () => ({ url: `/api/users/profile/${shop.customer.id}` }),
+  'POST /api/members/book-training-session': async () => ({ payload: await newSession() }),
+  'GET /api/members/trainers/:trainerId/schedule/:date': async () => ({
+    url: `/api/members/trainers/${await trainerNumber()}/schedule/2026-01-06`,
+  }),
+  'GET /api/members/trainers/:trainerId/schedule': async () => ({
+    url: `/api/members/trainers/${await trainerNumber()}/schedule`,
   }),
   'GET /problems/:code': async () => ({ url: '/problems/slot-taken' }),
   'GET /docs/*': async () => ({ url: '/docs/static/swagger-ui.css' }),

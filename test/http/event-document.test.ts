@@ -79,6 +79,17 @@ test('it has every type of events, every message and every close code', async ()
   for (const code of Object.values(CLOSE)) assert.match(guide, new RegExp(`\\| ${code} \\|`))
 })
 
+test('it asks of a stream no more than a stream takes, and a stream takes what it asks for', async () => {
+  const schemes = ({ security }: { security: readonly object[] }) =>
+    security.map((scheme) => JSON.stringify(scheme).replace(/.*\/(\w+)"}$/, '$1'))
+  assert.deepEqual(schemes(eventsContract.servers.socket), ['bearer', 'ticket'])
+  assert.deepEqual(schemes(eventsContract.servers.stream), ['bearer'])
+  const issued = await expecting(201, app.ask('POST', '/v1/events/tickets', { token: shop.customer.token }))
+  const headers = { accept: 'text/event-stream' }
+  const refused = await fetch(`${address}/v1/events?ticket=${issued.ticket}`, { headers })
+  assert.equal(refused.status, 400)
+})
+
 test('every schema of an event refuses what it does not name', () => {
   for (const [name, schema] of Object.entries(eventsContract.components.schemas)) {
     if (name === 'Event' || name.endsWith('Problem')) continue

@@ -127,6 +127,7 @@ test('topics that are not there or not one’s own, and cursors from elsewhere, 
   assertProblem(await app.ask('GET', '/v1/events'), 401, 'unauthenticated')
   assertMalformed(await ask('topics=everything'), '/topics/0 pattern')
   assertMalformed(await ask('types=booking.eaten&limit=0'), '/limit minimum', '/types/0 enum')
+  assertMalformed(await ask('ticket=x'), '/ticket unknown-field')
   for (const cursor of ['x', '0'.repeat(40), 'f'.repeat(40)]) {
     assertProblem(await ask(`after=${cursor}`), 400, 'unknown-cursor')
   }

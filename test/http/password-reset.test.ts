@@ -22,8 +22,10 @@ let tokens = 0
 const tokenOf = async (id: string) => {
   const token = `token-${++tokens}`
   const text = `
-    insert into auth.password_resets (token_hash, user_id, expires_at)
-    values (sha256($1), $2, now() + interval '1 hour')
+    insert into password_reset_tokens (token_hash, user_id, email, created_at, expires_at)
+    select sha256($1), id, email, now(), now() + interval '1 hour'
+    from auth.users
+    where id = $2
   `
   await app.database.query(text, [Buffer.from(token), id])
   return token

@@ -14,6 +14,7 @@ const small = {
   login: { quota: 40, windowSeconds: 600 },
   register: { quota: 20, windowSeconds: 600 },
   searches: { quota: 3, windowSeconds: 600 },
+  calls: { quota: 2, windowSeconds: 600 },
 }
 
 let app: ContractApp
@@ -80,6 +81,22 @@ test('an account is counted wherever it comes from, and whoever is behind the sa
     window_seconds: 600,
   })
   assert.equal((await ask(other.token, '198.51.100.9')).status, 200)
+})
+
+test('a webhook can be called by hand only so often, by pings and replays together', async () => {
+  const [one, other] = [await app.register('customer'), await app.register('customer')]
+  const unknown = '01900000-0000-7000-8000-000000000001'
+  const [ping, replay] = ['ping', `deliveries/${unknown}/replay`].map(
+    (end) => `/v1/webhooks/${unknown}/${end}`,
+  ) as [string, string]
+  for (const url of [ping, replay]) {
+    assertProblem(await app.ask('POST', url, { token: one.token }), 404, 'webhook-not-found')
+  }
+  const facts = { policy: 'calls', quota: 2, window_seconds: 600 }
+  for (const url of [ping, replay]) {
+    assertProblem(await app.ask('POST', url, { token: one.token }), 429, 'rate-limited', facts)
+  }
+  assertProblem(await app.ask('POST', ping, { token: other.token }), 404, 'webhook-not-found')
 })
 
 test('a header cannot make one client pass for many', async () => {

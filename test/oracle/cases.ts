@@ -22,7 +22,7 @@ export function caseOf(seed: number, number: number): Case {
 }
 
 /** 32 bits out of both numbers, near ones far apart: the finalizer of MurmurHash3, once for each. */
-const seedOf = (seed: number, number: number) => scatter(scatter(seed) ^ number)
+export const seedOf = (seed: number, number: number) => scatter(scatter(seed) ^ number)
 
 function scatter(value: number): number {
   let bits = (value + 0x9e3779b9) | 0

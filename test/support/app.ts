@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { type Instant, parseInstant } from '../../src/domain/instant.ts'
 import { type Application, type ComposeOptions, compose } from '../../src/infrastructure/compose.ts'
+import { FRONT_DOOR_NAMES } from '../../src/infrastructure/front-doors.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { KEPT_MAIL } from './mail.ts'
 
@@ -59,6 +60,7 @@ export const composeTestNode = (
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
     ratePolicies: null,
+    frontDoors: FRONT_DOOR_NAMES,
     logger: pino({ level: 'silent' }),
     clock: () => at(PRESENT),
     ...options,

@@ -3,6 +3,7 @@ import { eventDocument } from '../../src/adapters/http/events/event-document.ts'
 
 interface EventDocument {
   readonly asyncapi: string
+  readonly servers: Readonly<Record<'socket' | 'stream', { readonly security: readonly object[] }>>
   readonly channels: Readonly<Record<string, { readonly messages: Readonly<Record<string, object>> }>>
   readonly operations: Readonly<Record<string, { readonly messages: readonly object[] }>>
   readonly components: {

@@ -4,7 +4,8 @@ import { pino } from 'pino'
 import { eventDocument } from '../../src/adapters/http/events/event-document.ts'
 import { readArguments, runCommand } from '../../src/infrastructure/commands/command.ts'
 import { compose } from '../../src/infrastructure/compose.ts'
-import { dumpSchema } from '../../src/infrastructure/schema-dump.ts'
+import { FRONT_DOOR_NAMES } from '../../src/infrastructure/front-doors.ts'
+import { dumpSchema, readWholeSchema } from '../../src/infrastructure/schema-dump.ts'
 import { createTestDatabase } from './database.ts'
 import { KEPT_MAIL } from './mail.ts'
 import { problemReference } from './problem-reference.ts'
@@ -32,6 +33,13 @@ const produceSchema = async (): Promise<string> => {
   return await dumpSchema(database.query)
 }
 
+/** What `npm run db:verify` compares a database with. */
+const produceReading = async (): Promise<string> => {
+  await using database = await createTestDatabase()
+  const reading = await readWholeSchema(database.query)
+  return `${JSON.stringify(reading, null, 2)}\n`
+}
+
 const produceDocument = async (): Promise<string> => {
   await using database = await createTestDatabase()
   await using application = await compose({
@@ -43,6 +51,7 @@ const produceDocument = async (): Promise<string> => {
     accessTokenSeconds: 3600,
     eventRetentionDays: 7,
     ratePolicies: null,
+    frontDoors: FRONT_DOOR_NAMES,
     logger: pino({ level: 'silent' }),
   })
   await application.app.ready()
@@ -56,6 +65,7 @@ export const goldenFiles: readonly GoldenFile[] = [
   { file: 'docs/asyncapi.json', produce: produceEventDocument },
   { file: 'docs/openapi.json', produce: produceDocument },
   { file: 'docs/reference/problems.md', produce: async () => problemReference() },
+  { file: 'migrations/schema.json', produce: produceReading },
   { file: 'migrations/schema.sql', produce: produceSchema },
 ]
 

@@ -12,6 +12,7 @@ const help = `Runs the tests on a real PostgreSQL.
   npm test [-- [options] [file, folder or glob ...]]
 
   --name <pattern>   only tests whose name matches the regular expression; may be repeated
+  --slowest <n>      how many of the slowest files are named at the end (0)
   --help             this text
 
 Without a file, folder or glob it runs test/**/*.test.ts. DATABASE_URL names the server to create the databases of
@@ -37,6 +38,16 @@ const describeSkips = (reasons: ReadonlyMap<string, number>): string => {
   const parts = [...reasons].map(([reason, count]) => `${reason} (${count})`)
   return `Skipped: ${parts.join(', ')}.`
 }
+
+/** The files that took longest, which is where to look when the suite is too slow. */
+const describeSlowest = (durations: ReadonlyMap<string, number>, most: number): string =>
+  [...durations]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, most)
+    .map(
+      ([file, milliseconds]) => `${(milliseconds / 1000).toFixed(1).padStart(7)} s  ${relative('.', file)}\n`,
+    )
+    .join('')
 
 const countSkips = (stream: ReturnType<typeof run>): ReadonlyMap<string, number> => {
   const reasons = new Map<string, number>()
@@ -68,7 +79,10 @@ const watchForSilence = (
 
 interface Outcome {
   readonly isSuccess: boolean
+  /** What was skipped, in one line. */
   readonly line: string
+  /** Milliseconds by file. */
+  readonly durations: ReadonlyMap<string, number>
 }
 
 const runFiles = async (
@@ -91,34 +105,46 @@ const runFiles = async (
     console.error(`No test has reported for ${SILENCE_SECONDS} s. Still running: ${open.join(', ')}`)
     interruption.abort()
   })
+  const durations = new Map<string, number>()
   let executed = 0
   let isSuccess = false
-  stream.on('test:summary', ({ file, counts, success }) => {
+  stream.on('test:summary', ({ file, counts, success, duration_ms: milliseconds }) => {
     // A file without a test passes as if it were one, but has no summary of its own.
     if (file === undefined) isSuccess = success
-    else executed += counts.tests - counts.skipped
+    else {
+      executed += counts.tests - counts.skipped
+      durations.set(file, milliseconds)
+    }
   })
   await pipeline(stream.compose(spec), process.stdout, { end: false })
   const line = executed === 0 ? `No test was run. ${describeSkips(reasons)}` : describeSkips(reasons)
-  return { isSuccess: isSuccess && executed > 0, line }
+  return { isSuccess: isSuccess && executed > 0, line, durations }
 }
 
 await runCommand(async () => {
-  const options = { name: { type: 'string', multiple: true }, help: { type: 'boolean' } } as const
+  const options = {
+    name: { type: 'string', multiple: true },
+    slowest: { type: 'string', default: '0' },
+    help: { type: 'boolean' },
+  } as const
   const { values, positionals } = readArguments('npm test', { allowPositionals: true, options })
   if (values.help) {
     console.log(help)
     return
   }
+  if (!/^\d{1,3}$/.test(values.slowest)) throw new Error('--slowest must be a whole number from 0 to 999')
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort())
   const files = await findFiles(positionals.length > 0 ? positionals : ['test'])
   const { DATABASE_URL: givenUrl, ...environment } = process.env
   await using server = await provideTestServer(givenUrl)
   environment.TZ = 'Pacific/Chatham'
+  // Hundreds of processes load the same source: a third of what a start costs is to compile it.
+  environment.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/slotwright-tests')
   environment.SLOTWRIGHT_TEST_SERVER = server.url
   environment.SLOTWRIGHT_TEST_TEMPLATE = server.template
   const outcome = await runFiles(files, environment, values.name ?? [], interruption)
+  process.stdout.write(describeSlowest(outcome.durations, Number(values.slowest)))
   console.log(outcome.line)
   process.exitCode = outcome.isSuccess && !interruption.signal.aborted ? 0 : 1
 })

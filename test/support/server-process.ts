@@ -15,10 +15,13 @@ export interface ServerProcess extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>
 }
 
+const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
+
 /** Only what a server is told: nothing of the settings of whoever runs the tests. */
 const environmentOf = (settings: Readonly<Record<string, string>>) => ({
-  PATH: process.env.PATH ?? '',
-  HOME: process.env.HOME ?? '',
+  PATH,
+  HOME,
+  ...(NODE_COMPILE_CACHE !== undefined && { NODE_COMPILE_CACHE }),
   ...settings,
 })
 

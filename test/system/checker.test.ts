@@ -22,7 +22,7 @@ const checker = (...args: string[]) => runCommand('test/system/checker/run.ts', 
 
 describe('npm run checker', () => {
   it('finds nothing in what the engine does while API processes and PostgreSQL are killed', async () => {
-    const load = ['--duration', '15', '--clients', '24', '--processes', '2', '--kill-every', '3']
+    const load = ['--duration', '20', '--clients', '24', '--processes', '2', '--kill-every', '5']
     const { status, output, lines, complaint } = await checker(...load, '--record', recordFile)
     assert.equal(status, 0, output + complaint)
     assert.equal(lines.at(-1), '0 findings')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_POLICIES } from '../../src/adapters/http/rate-policies.ts'
 import { ConfigError, readConfig } from '../../src/infrastructure/config.ts'
+import { FRONT_DOOR_NAMES } from '../../src/infrastructure/front-doors.ts'
 
 const production = {
   NODE_ENV: 'production',
@@ -49,6 +50,7 @@ describe('settings', () => {
       webhookAllowPrivate: false,
       logLevel: 'info',
       sampleData: true,
+      frontDoors: FRONT_DOOR_NAMES,
     })
   })
 
@@ -89,6 +91,10 @@ describe('settings', () => {
     ['TRUSTED_PROXIES', 'true'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],
     ['TRUSTED_PROXIES', '::/0'],
+    ['FRONT_DOORS', 'gym'],
+    ['FRONT_DOORS', 'marketplace,'],
+    ['FRONT_DOORS', 'all,marketplace'],
+    ['FRONT_DOORS', 'constructor'],
     ['RATE_LIMITS', 'login'],
     ['RATE_LIMITS', 'login=5'],
     ['RATE_LIMITS', 'login=0/5'],
@@ -122,6 +128,18 @@ describe('settings', () => {
       ...others,
       login: { quota: 50, windowSeconds: 20 },
     })
+  })
+
+  it('of front doors open all in development, none in production, and else those that are named', () => {
+    assert.deepEqual(readConfig(production).frontDoors, [])
+    assert.deepEqual(readConfig({ ...production, FRONT_DOORS: 'all' }).frontDoors, FRONT_DOOR_NAMES)
+    assert.deepEqual(readConfig({ FRONT_DOORS: 'none' }).frontDoors, [])
+    const [first, second] = ['marketplace', 'trainer-booking']
+    assert.deepEqual(readConfig({ FRONT_DOORS: ` ${second}, ${first},${second}` }).frontDoors, [
+      first,
+      second,
+    ])
+    assert.match(messageOf({ FRONT_DOORS: 'gym' }), /marketplace/)
   })
 
   it('are all told at once when several do not fit', () => {

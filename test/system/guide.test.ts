@@ -23,6 +23,7 @@ for (const [name, words] of [
   ['webhooks.md', 12],
   ['mail.md', 9],
   ['accounts.md', 13],
+  ['front-doors.md', 25],
 ] as const) {
   test(`the commands of ${name} do what the comments behind them say, as they stand`, () =>
     follow(name, words))

@@ -100,6 +100,37 @@ test('leaves nothing of a migration that fails half way, nor of those before it,
   assert.deepEqual(await migrate({ databaseUrl: database.url, folder }), expected)
 })
 
+test('leaves a database that is in use as it was when one of several migrations fails half way', async (t) => {
+  const folder = await makeFolder(t, one)
+  await using database = await createEmptyDatabase()
+  await migrate({ databaseUrl: database.url, folder })
+  await database.query('insert into one values (1), (1)')
+  const state = async () => [
+    await dumpSchema(database.query),
+    await recordedIn(database),
+    await database.query('select id from one'),
+  ]
+  const before = await state()
+  const halfWay = `alter table one add column name text not null default 'x';
+    update one set id = id + 1;
+    create table made (id integer);
+    create function answer() returns integer language sql as 'select 42';
+    alter table one add constraint one_id_key unique (id);`
+  const more = { ...two, '0003_three.sql': halfWay, '0004_four.sql': 'create table four (id integer)' }
+  for (const [name, sql] of Object.entries(more)) await writeFile(join(folder, name), sql)
+  await assert.rejects(
+    migrate({ databaseUrl: database.url, folder }),
+    /Migration 0003_three\.sql failed: could not/,
+  )
+  assert.deepEqual(await state(), before)
+  await database.query('delete from one where ctid = (select min(ctid) from one)')
+  const expected = ['0002_two', '0003_three', '0004_four']
+  assert.deepEqual(await migrate({ databaseUrl: database.url, folder }), expected)
+  assert.deepEqual(await database.query('select id, name, answer() from one'), [
+    { id: 2, name: 'x', answer: 42 },
+  ])
+})
+
 test('leaves nothing of a migration whose connection is cut', async (t) => {
   const folder = await makeFolder(t, { ...one, '0002_two.sql': 'select pg_sleep(60);' })
   await using database = await createEmptyDatabase()

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { TopicText } from '../../src/adapters/http/schemas/events.ts'
+import { refusalOf } from '../front-doors/socket-client.ts'
 import { type Caller, callersOf } from '../http/support/access-table.ts'
 import { expecting, makeAdmin, makeDeactivated, openShop, type Shop } from '../http/support/shop.ts'
 import { badTokens } from '../http/support/tokens.ts'
@@ -79,6 +80,23 @@ for (const [kind, row] of Object.entries(topicTable)) {
     )
   })
 }
+
+/** Who may listen over Socket.IO. A token of another issuer that was signed with our secret is taken there. */
+const socketRow = `${no} connected connected connected connected connected ${no} ${no}/connected/${no}`
+
+test('Socket.IO is for whom the table says', async () => {
+  const callers = callersOf(socketRow)
+  const origin = new URL(url).origin
+  const seen: string[] = []
+  for (const { caller } of callers) {
+    const token = tokens[caller]
+    seen.push(`${caller}: ${await refusalOf(origin, { auth: token === undefined ? {} : { token } })}`)
+  }
+  assert.deepEqual(
+    seen,
+    callers.map(({ caller, status }) => `${caller}: ${status}`),
+  )
+})
 
 test('a socket that is refused its upgrade is closed, whatever the path', async () => {
   const { port } = new URL(url)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { Socket } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { expecting, openShop, type Shop } from '../http/support/shop.ts'
 import { forgeToken } from '../http/support/tokens.ts'
@@ -35,6 +36,12 @@ async function subscribed(
 }
 
 const told = ({ event }: SocketMessage) => [event?.type, event?.subject.id, event?.subject.version]
+
+/** Sends a frame of one byte past the client, under a mask of zeros. */
+function sendRaw({ socket }: TestSocket, head: number, byte: number): void {
+  const { _socket: connection } = socket as unknown as { readonly _socket: Socket }
+  connection.write(Buffer.from([head, 0x81, 0, 0, 0, 0, byte]))
+}
 
 let hours = 0
 const nextStart = () =>
@@ -168,6 +175,7 @@ describe('what a client should not say', () => {
       [{ type: 'constructor' }, '/type'],
       [{ type: 'subscribe', id: 'x', topics: ['everything'] }, '/topics/0'],
       [{ type: 'subscribe', id: 'x', topics: [] }, '/topics'],
+      [{ type: 'subscribe', id: 'x', topics: ['bookings'], types: ['booking.eaten'] }, '/types/0'],
       [{ type: 'subscribe', id: '', topics: ['bookings'] }, '/id'],
       [{ type: 'subscribe', id: 'x', topics: ['bookings'], sing: true }, '/sing'],
       [{ type: 'subscribe', id: 'x\0', topics: ['bookings'] }, '/id'],
@@ -209,6 +217,9 @@ describe('what a client should not say', () => {
   it('closes the socket with the code that says why, and no other socket', async () => {
     await using witness = await subscribed(shop.customer, ['bookings'])
     const breaking: readonly [number, (client: TestSocket) => void][] = [
+      // A reserved bit, and a byte that no text begins with: the client itself would send neither.
+      [1002, (client) => sendRaw(client, 0xf1, 0)],
+      [1007, (client) => sendRaw(client, 0x81, 0xff)],
       [1003, ({ socket }) => socket.send(Buffer.from([1, 2, 3]))],
       [1009, ({ socket }) => socket.send('x'.repeat(1024 * 1024))],
       [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expecting, openShop, type Shop } from '../http/support/shop.ts'
+import { expecting, makeAdmin, openShop, type Shop } from '../http/support/shop.ts'
 import { forgeToken } from '../http/support/tokens.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 
@@ -131,6 +131,15 @@ test('gives up at a mistake of its own, and where an event cannot be dealt with'
   await book()
   await assert.rejects(broken.ended, /the disk is full/)
   assert.equal(broken.seen.cursor, cursor, 'what was not dealt with comes again')
+})
+
+test('gives up where a role was taken away, instead of going on with less', async () => {
+  const [user, admin] = [await makeAdmin(app), await makeAdmin(app)]
+  const listener = listen({ getToken: async () => user.token })
+  await eventually(() => isListening(listener), listener.seen)
+  const body = { roles: ['customer'] }
+  await expecting(200, app.ask('PATCH', `/v1/users/${user.id}`, { token: admin.token, body }))
+  await assert.rejects(listener.ended, /4403/)
 })
 
 test('waits longer the more often it was in vain, and up to half a minute', async () => {

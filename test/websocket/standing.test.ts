@@ -64,11 +64,13 @@ test('a deactivation closes the sockets of the user on every node within a secon
   for (const socket of stays) await socket[Symbol.asyncDispose]()
 })
 
-test('a role that is taken away closes the sockets that were opened with it', async () => {
+test('a role that is taken away closes the sockets that were opened with it, and what is left opens another', async () => {
   const user = await makeAdmin(app)
   const sockets = await Promise.all(urls.map((url) => listen(url, user.token)))
   await decide(user.id, { roles: ['customer'] })
-  assert.deepEqual(await Promise.all(sockets.map(({ closed }) => closed)), [4401, 4401])
+  assert.deepEqual(await Promise.all(sockets.map(({ closed }) => closed)), [4403, 4403])
+  const again = await Promise.all(urls.map((url) => listen(url, user.token)))
+  for (const socket of again) await socket[Symbol.asyncDispose]()
 })
 
 test('an event stream ends as well', async () => {

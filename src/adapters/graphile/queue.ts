@@ -7,6 +7,7 @@ import {
   type RunnerOptions,
   run,
   type TaskList,
+  type WorkerPool,
   type WorkerUtils,
 } from 'graphile-worker'
 
@@ -35,8 +36,13 @@ export interface QueueOptions {
 
 /** A job that has been locked for longer than this was being done by a node that is gone. */
 export const MOST_TASK_SECONDS = 60
-/** A job that is added is told of at once; this is for those that wait for their time. */
-const POLL_MILLISECONDS = 2_000
+/**
+ * A job that is added is told of at once; for those that wait for their time one worker looks so often, and whoever finds one
+ * calls the next: fifty that look by themselves would ask an idle database 25 times a second.
+ */
+const LOOK_MILLISECONDS = 2_000
+/** So often each looks by itself, whatever happens. */
+const POLL_MILLISECONDS = 60_000
 const RESCUE_MILLISECONDS = 5_000
 const RESTART_MILLISECONDS = 1_000
 /** What is being done when its node stops has so long to end before the signal. */
@@ -89,8 +95,10 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   // One more, on which it listens.
   const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1)
   const shared = { pgPool, logger }
+  const stopping = new AbortController()
   const start = async () => {
     const events = new EventEmitter()
+    lookForTheDue(events, stopping.signal)
     const runner = await run({
       ...shared,
       events,
@@ -112,7 +120,6 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
     return runner
   }
   const utils = await makeWorkerUtils(shared)
-  const stopping = new AbortController()
   let runner: Runner = await start()
   const kept = keepRunning()
   const rescued = keepRescuing(utils, stopping.signal, onFailure)
@@ -140,6 +147,29 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
       await pgPool.end()
     },
   }
+}
+
+/** Has one of a runner's workers look for what has become due, and another one each time that one was found. */
+function lookForTheDue(events: EventEmitter, signal: AbortSignal): void {
+  events.once('pool:create', ({ workerPool }: { readonly workerPool: WorkerPool }) => {
+    const look = () => {
+      try {
+        workerPool.nudge(1)
+      } catch {
+        // It has come to a worker that has just ended; there is another look.
+      }
+    }
+    const looks = setInterval(look, LOOK_MILLISECONDS)
+    const end = () => {
+      clearInterval(looks)
+      events.off('job:start', look)
+      signal.removeEventListener('abort', end)
+    }
+    events.on('job:start', look)
+    for (const ending of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
+      events.once(ending, end)
+    signal.addEventListener('abort', end)
+  })
 }
 
 /** Gives the jobs of nodes that are gone to the others; graphile-worker itself would do so after four hours. */

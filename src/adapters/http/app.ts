@@ -7,7 +7,7 @@ import { type AvailabilityUseCases, availabilityRoutes } from './availability-ro
 import { type BookingUseCases, bookingRoutes } from './booking-routes.ts'
 import { type BrowserSafetyOptions, registerBrowserSafety } from './browser-safety.ts'
 import { refuseClient } from './client-errors.ts'
-import { registerDocument } from './document.ts'
+import { type DocumentTag, registerDocument } from './document.ts'
 import { registerErrorHandling, sendError } from './error-handling.ts'
 import { registerEventDocument } from './events/event-document.ts'
 import { type EventUseCases, eventRoutes } from './events/event-routes.ts'
@@ -19,8 +19,11 @@ import { type MeUseCases, meRoutes } from './me-routes.ts'
 import type { Observer } from './observer.ts'
 import { type OperationsOptions, operationsRoutes } from './operations-routes.ts'
 import { type OverrideUseCases, overrideRoutes } from './override-routes.ts'
+import { registerProblemWording } from './problem-wording.ts'
 import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
+import { problemResponses } from './schemas/problem-responses.ts'
+import { sendRefusal } from './send-problem.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
@@ -38,6 +41,8 @@ export interface AppOptions extends BrowserSafetyOptions {
   /** Null for no limits at all. */
   readonly limits: RateLimitOptions | null
   readonly observer: Observer
+  /** The parts of the document that routes of other adapters make. */
+  readonly tags: readonly DocumentTag[]
 }
 
 export type UseCases = AccountUseCases &
@@ -99,13 +104,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  app.decorate('observer', observer)
+  app.decorate('problemResponses', problemResponses)
   watchAnswers(app, observer)
+  registerProblemWording(app, sendRefusal)
   registerErrorHandling(app)
   registerUnknownRoutes(app)
   await registerBrowserSafety(app, options)
   const limited = limits && rateLimits(app, limits)
   if (limited) app.addHook('onRequest', limited.beforeAuthentication)
-  await registerDocument(app, publicUrl)
+  await registerDocument(app, publicUrl, options.tags)
   await registerAuthentication(app, tokens)
   if (limited) app.addHook('onRequest', limited.afterAuthentication)
   if (limits) delayFailedSignIns(app, limits.tally)

@@ -20,6 +20,15 @@ export type Access = 'public' | 'optional' | readonly Role[]
 declare module 'fastify' {
   interface FastifyContextConfig {
     access: Access
+    /** Whether tokens are taken that another system has signed with the secret that it shares with this one. */
+    takesSharedTokens?: true
+  }
+  interface FastifyInstance {
+    /**
+     * Who a token is of, wherever tokens of another system that shares the secret are taken, in the roles that they hold
+     * now; null where it is not good.
+     */
+    sessionOf(token: string): Promise<Session | null>
   }
   interface FastifyRequest {
     /** Who asks; null where nobody has to say so. */
@@ -54,8 +63,13 @@ export interface TokenOptions {
   /** The roles that a user has now, or null where there is no account that may be used. */
   readonly rolesOf: Standings['rolesOf']
   /** Who the bearer of a token of an outside issuer is here, or null where it is none. */
-  readonly readOutsideToken: (token: string) => Promise<Session | null>
+  readonly readOutsideToken: ReadToken
+  /** The same of a token of another system that shares the secret. */
+  readonly readSharedToken: ReadToken
 }
+
+/** Who bears a token; null where it is none. */
+type ReadToken = (token: string) => Promise<Session | null>
 
 /** RFC 9068 names the type of an access token, so that no other kind of token of this issuer passes for one. */
 const TOKEN_TYPE = 'at+jwt'
@@ -84,7 +98,15 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
       checkTyp: TOKEN_TYPE,
     },
   })
-  const readSession = sessionReader(app, options)
+  const readers = sessionReaders(app, options)
+  /** Who it is of by now: a role that was taken away since the token was made is gone at once. */
+  const admit = async (session: Session | null): Promise<Session | null> => {
+    const held = session && (await rolesOf(session.actor.userId, session.sessionId))
+    if (!session || !held) return null
+    const roles = session.actor.roles.filter((role) => held.includes(role))
+    return { ...session, actor: { ...session.actor, roles } }
+  }
+  app.decorate('sessionOf', async (token: string) => admit(await readers.shared(token)))
   app.decorateRequest('actor', null)
   app.decorateRequest('sessionId', null)
   app.decorateRequest('sessionEndsAt', null)
@@ -92,15 +114,14 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
     if (config?.access === undefined) throw new Error(`${String(method)} ${url} does not say who may call it`)
   })
   app.addHook('onRequest', async (request, reply) => {
-    const { access } = request.routeOptions.config
+    const { access, takesSharedTokens = false } = request.routeOptions.config
     if (request.is404 || access === 'public') return
     if (access === 'optional' && request.headers.authorization === undefined) return
-    const read = readSession(request)
-    const session = read instanceof Promise ? await read : read
-    const held = session && (await rolesOf(session.actor.userId, session.sessionId))
-    if (!session || !held) return sendProblem(reply, 'unauthenticated')
-    // A role that was taken away since the token was made is gone at once.
-    const actor = { ...session.actor, roles: session.actor.roles.filter((role) => held.includes(role)) }
+    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const read = token === undefined ? null : readers[takesSharedTokens ? 'shared' : 'own'](token)
+    const session = await admit(read instanceof Promise ? await read : read)
+    if (!session) return sendProblem(reply, 'unauthenticated')
+    const { actor } = session
     request.actor = actor
     request.sessionId = session.sessionId
     request.sessionEndsAt = session.expires
@@ -111,42 +132,58 @@ export async function registerAuthentication(app: FastifyInstance, options: Toke
 }
 
 /** Who a token is of, until when. */
-interface Session {
+export interface Session {
   readonly actor: Actor
   readonly sessionId: SessionId | null
   readonly expires: Instant
 }
 
-/** For so long a token from outside is taken for good without asking its issuer's keys again. */
+/** For so long a token that others have signed is taken for good without asking who it is of again. */
 const OUTSIDE_MILLISECONDS = 60_000
 
+interface Remembered extends Session {
+  readonly goodUntil: number
+}
+
 /**
- * Reads who a request is from. A token that was good a moment ago is good until it expires: it is remembered by its
- * whole text, which is cheaper than checking its signature, or even hashing it, at every request.
+ * Reads who a token is of. One that was good a moment ago is good until it expires: it is remembered by its whole text, which
+ * is cheaper than checking its signature, or even hashing it, at every request. What is taken at one door and nowhere else
+ * is remembered apart.
  */
-function sessionReader(app: FastifyInstance, { keys, issuer, readOutsideToken }: TokenOptions) {
-  const known = new LRUCache<string, Session & { readonly goodUntil: number }>({ max: KNOWN_TOKENS })
-  return (request: FastifyRequest): Session | null | Promise<Session | null> => {
-    const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token === undefined) return null
-    const remembered = known.get(token)
-    if (remembered && remembered.goodUntil > Date.now()) return remembered
-    if (issuerOf(token) !== issuer) return readOutside(token)
+function sessionReaders(app: FastifyInstance, options: TokenOptions) {
+  const { keys, issuer, readOutsideToken, readSharedToken } = options
+  const known = new LRUCache<string, Remembered>({ max: KNOWN_TOKENS })
+  const knownOfDoor = new LRUCache<string, Remembered>({ max: KNOWN_TOKENS })
+
+  const remembered = (cache: typeof known, token: string) => {
+    const session = cache.get(token)
+    return session && session.goodUntil > Date.now() ? session : null
+  }
+
+  const readOthers = async (cache: typeof known, read: ReadToken, token: string): Promise<Session | null> => {
+    const session = await read(token)
+    if (!session) return null
+    cache.set(token, { ...session, goodUntil: Math.min(session.expires, Date.now() + OUTSIDE_MILLISECONDS) })
+    return session
+  }
+
+  const own = (token: string): Session | null | Promise<Session | null> => {
+    const session = remembered(known, token)
+    if (session) return session
+    if (issuerOf(token) !== issuer) return readOthers(known, readOutsideToken, token)
     const claims = verified(app, keys, token)
     if (!claims) return null
     const actor = { userId: claims.sub as UserId, roles: claims.roles.filter((role) => ROLES.includes(role)) }
     const sessionId = (claims.sid as SessionId | undefined) ?? null
-    const session: Session = { actor, sessionId, expires: (claims.exp * 1000) as Instant }
-    known.set(token, { ...session, goodUntil: session.expires })
-    return session
+    const fresh: Session = { actor, sessionId, expires: (claims.exp * 1000) as Instant }
+    known.set(token, { ...fresh, goodUntil: fresh.expires })
+    return fresh
   }
 
-  async function readOutside(token: string): Promise<Session | null> {
-    const session = await readOutsideToken(token)
-    if (!session) return null
-    known.set(token, { ...session, goodUntil: Math.min(session.expires, Date.now() + OUTSIDE_MILLISECONDS) })
-    return session
-  }
+  const shared = async (token: string): Promise<Session | null> =>
+    remembered(knownOfDoor, token) ?? (await own(token)) ?? readOthers(knownOfDoor, readSharedToken, token)
+
+  return { own, shared }
 }
 
 type VerifiedClaims = AccessTokenClaims & { readonly exp: number }

@@ -55,7 +55,13 @@ const COMPONENTS: readonly TSchema[] = [
   KeptMails,
 ]
 
-const TAGS = [
+/** A part of the document. */
+export interface DocumentTag {
+  readonly name: string
+  readonly description: string
+}
+
+const TAGS: readonly DocumentTag[] = [
   { name: 'Identity', description: 'Accounts and signing in.' },
   { name: 'Administration', description: 'Users, their roles, and who did what: for admins.' },
   { name: 'Services', description: 'What is sold, and the rules of booking it.' },
@@ -69,7 +75,11 @@ const TAGS = [
 ]
 
 /** The contract, made of the very schemas by which requests are judged; served at /openapi.json and /docs. */
-export async function registerDocument(app: FastifyInstance, publicUrl: string): Promise<void> {
+export async function registerDocument(
+  app: FastifyInstance,
+  publicUrl: string,
+  tags: readonly DocumentTag[],
+): Promise<void> {
   for (const schema of COMPONENTS) app.addSchema(schema)
   app.addHook('onRoute', declareSecurity)
   await app.register(swagger, {
@@ -83,7 +93,7 @@ export async function registerDocument(app: FastifyInstance, publicUrl: string):
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: publicUrl }],
-      tags: TAGS,
+      tags: [...TAGS, ...tags],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transformObject: (made) => ('openapiObject' in made ? completed(made.openapiObject) : made.swaggerObject),

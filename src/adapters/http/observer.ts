@@ -1,5 +1,5 @@
 /** How someone gets events. */
-export type Transport = 'websocket' | 'stream' | 'list'
+export type Transport = 'websocket' | 'stream' | 'socket.io' | 'list'
 
 /** Is told what the doors do. Costs a request next to nothing, never throws, and keeps nothing of whom it was about. */
 export interface Observer {
@@ -10,4 +10,10 @@ export interface Observer {
   delivered(transport: Transport, events: number): void
   /** A socket was closed; `code` is one of ours, or `other`. */
   closed(code: string): void
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly observer: Observer
+  }
 }

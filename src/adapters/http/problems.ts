@@ -149,6 +149,11 @@ export const problems = {
     title: 'Providers do not book their own services',
     help: 'Take time off instead, or book as another user.',
   },
+  'no-service-fits': {
+    status: 422,
+    title: 'The provider offers nothing of this length',
+    help: 'From start to end is the length of no service of theirs: `duration_minutes` lists those there are.',
+  },
   'customer-not-found': {
     status: 422,
     title: 'There is no such customer',

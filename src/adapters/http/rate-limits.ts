@@ -1,8 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { RateTally } from '../../application/ports/rate-tally.ts'
 import { addressOf } from './client-address.ts'
-import { POLICY_OF_ROUTE, type PolicyName, type RatePolicies } from './rate-policies.ts'
+import { POLICY_OF_ROUTE, type PolicyName, type RatePolicies, type RoutePolicy } from './rate-policies.ts'
 import { sendProblem } from './send-problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What requests of the route count towards, besides `address` and `account`. */
+    ratePolicy?: RoutePolicy
+  }
+}
 
 export interface RateLimitOptions {
   readonly tally: RateTally
@@ -44,7 +51,7 @@ export function rateLimits(app: FastifyInstance, { tally, policies }: RateLimitO
   app.addHook('onRoute', (route) => {
     // What HEAD leaves out of the answer has been found all the same.
     const method = route.method === 'HEAD' ? 'GET' : String(route.method)
-    const name = POLICY_OF_ROUTE[`${method} ${route.url}`]
+    const name = route.config?.ratePolicy ?? POLICY_OF_ROUTE[`${method} ${route.url}`]
     if (name === undefined) return
     const spendOfRoute = spend(name)
     const limit: Hook = (request, reply, done) => {

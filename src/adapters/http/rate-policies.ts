@@ -19,6 +19,7 @@ export const DEFAULT_POLICIES = {
   refresh: { quota: 600, windowSeconds: 60 },
   holds: { quota: 3_000, windowSeconds: 60 },
   searches: { quota: 20_000, windowSeconds: 10 },
+  calls: { quota: 60, windowSeconds: 60 },
   exports: { quota: 60, windowSeconds: 3_600 },
 } as const satisfies Record<string, RatePolicy>
 
@@ -27,9 +28,9 @@ export type PolicyName = keyof typeof DEFAULT_POLICIES
 /** A policy that is left out limits nothing. */
 export type RatePolicies = { readonly [name in PolicyName]?: RatePolicy }
 
-type RoutePolicy = Exclude<PolicyName, 'address' | 'account'>
+export type RoutePolicy = Exclude<PolicyName, 'address' | 'account'>
 
-/** Which routes count towards which policy, besides `address` and `account`. */
+/** Which routes count towards which policy, besides `address` and `account`; others say so themselves (`config.ratePolicy`). */
 export const POLICY_OF_ROUTE: Readonly<Record<string, RoutePolicy>> = {
   'POST /v1/auth/login': 'login',
   'POST /v1/auth/register': 'register',
@@ -42,6 +43,8 @@ export const POLICY_OF_ROUTE: Readonly<Record<string, RoutePolicy>> = {
   'GET /v1/providers/:id/days/:date': 'searches',
   'GET /v1/services': 'searches',
   'GET /v1/providers': 'searches',
+  'POST /v1/webhooks/:id/ping': 'calls',
+  'POST /v1/webhooks/:id/deliveries/:delivery_id/replay': 'calls',
   // It reads all that the log has.
   'GET /v1/me/export': 'exports',
 }

@@ -24,6 +24,7 @@ const facts: { [Code in RefusalCode]: (refusal: FactsOf<Code>) => DeclaredFacts<
   'account-inactive': () => ({}),
   'service-not-found': ({ missing }) => (missing === undefined ? {} : { service_ids: [...missing] }),
   'provider-not-found': () => ({}),
+  'no-service-fits': ({ durationMinutes }) => ({ duration_minutes: [...durationMinutes] }),
   'time-off-not-found': () => ({}),
   'booking-not-found': () => ({}),
   'topic-not-found': () => ({}),

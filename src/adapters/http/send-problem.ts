@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Refusal } from '../../application/refusals.ts'
 import type { Json } from '../../domain/json.ts'
+import type { WordProblem } from './problem-wording.ts'
 import { type ProblemCode, problems } from './problems.ts'
 import { factsOf } from './refusal-facts.ts'
 
@@ -41,12 +42,23 @@ export function addStatusHeaders(reply: FastifyReply, status: number): void {
 
 /** Answers with a problem. */
 export function sendProblem(reply: FastifyReply, code: ProblemCode, facts?: ProblemFacts): FastifyReply {
+  const word = reply.server.wordingOf(reply.request)
+  if (word) return sendWorded(reply, word, code, facts)
   addStatusHeaders(reply, problems[code].status)
   // Stringified here, so that no response schema of a route can take facts away.
   return reply
     .code(problems[code].status)
     .type(PROBLEM_TYPE)
     .send(JSON.stringify(problemBody(code, reply.request.id, facts)))
+}
+
+/** Answers with a problem in the words of its route. */
+function sendWorded(reply: FastifyReply, word: WordProblem, code: ProblemCode, facts: ProblemFacts = {}) {
+  const { status, title, help } = problems[code]
+  const worded = word({ status, code, title, detail: help, facts })
+  const sent = worded.status ?? status
+  addStatusHeaders(reply, sent)
+  return reply.code(sent).type('application/json').send(JSON.stringify(worded.body))
 }
 
 /** Answers with the no of a use case. */

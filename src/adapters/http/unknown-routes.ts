@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { pathPattern } from './path-pattern.ts'
 import { sendProblem } from './send-problem.ts'
 
 interface KnownPath {
@@ -13,7 +14,7 @@ export function registerUnknownRoutes(app: FastifyInstance): void {
   const paths = new Map<string, KnownPath>()
   app.addHook('onRoute', ({ method, url }) => {
     if (url === '*') return
-    const known = paths.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+    const known = paths.get(url) ?? { pattern: pathPattern(url), methods: new Set() }
     paths.set(url, known)
     for (const one of [method].flat()) known.methods.add(one)
   })
@@ -28,13 +29,4 @@ export function registerUnknownRoutes(app: FastifyInstance): void {
     if (request.method === 'OPTIONS') return reply.code(NO_CONTENT).send()
     return sendProblem(reply, 'method-not-allowed')
   })
-}
-
-/** The paths that fit the address of a route such as `/v1/services/:id` or `/docs/*`. */
-function patternOf(url: string): RegExp {
-  const parts = url.split('/').map((part) => {
-    if (part.startsWith(':')) return '[^/]+'
-    return part === '*' ? '.*' : part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')
-  })
-  return new RegExp(`^${parts.join('/')}$`)
 }

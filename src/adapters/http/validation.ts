@@ -74,8 +74,11 @@ function translate({ keyword, instancePath, params, message }: TypeBoxError): Fi
         code: 'unknown-field',
         message: 'is not a field of this request',
       }))
-    // What it says of a field that is not allowed at all, beside `additionalProperties`.
+    // A field that is not allowed at all, or not beside another; of the former `additionalProperties` says the same.
     case 'boolean':
+      return [{ field: instancePath, code: 'unknown-field', message: 'is not a field of this request' }]
+    // What is missing where a condition holds has been said.
+    case 'if':
       return []
     case 'format':
       return [{ field: instancePath, code: 'format', message: formatMessage(String(params.format)) }]

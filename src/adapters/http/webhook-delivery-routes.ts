@@ -117,7 +117,7 @@ function replayRoute(app: App, { replayDelivery }: WebhookDeliveryUseCases): voi
     tags: ['Webhooks'],
     summary: 'Have something sent again',
     description:
-      'At once and with all its tries, whatever became of it before: the same `webhook-id` and the same bytes, newly signed.',
+      'At once and with all its tries, whatever became of it before: the same `webhook-id` and the same bytes, newly signed. What you may not see any more, such as bookings of others since you are no admin, is `forbidden`.',
     params: DeliveryParams,
     response: {
       202: Answer('It is about to be sent again.', Delivery),

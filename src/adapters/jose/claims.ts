@@ -16,7 +16,7 @@ const seconds = z.number().min(0).max(253_402_300_799)
 
 const claims = z.object({
   sub: text(255),
-  iat: seconds,
+  iat: orNull(seconds),
   exp: seconds,
   email: orNull(z.email().max(254)),
   email_verified: orNull(z.literal(true)),

@@ -95,7 +95,7 @@ const isOfToken = (error: unknown) =>
 
 function tokenOf(issuer: OutsideIssuer, payload: JWTPayload): OutsideToken | null {
   const claims = readClaims(payload)
-  if (!claims) return null
+  if (!claims || claims.iat === null) return null
   const { sub, iat, exp, email, email_verified: isVerified, given_name, family_name, name, zoneinfo } = claims
   return {
     issuedAt: Math.floor(iat * 1000) as Instant,

@@ -9,6 +9,14 @@ import { NO_HOURS } from '../../domain/weekly-hours.ts'
 import { insert, type MemoryDatabase, storeClock } from './database.ts'
 import { pageIn } from './page.ts'
 
+/** Higher than any that has been given or is kept for somebody. */
+export const nextUserNumber = ({ accounts, erased, reserved }: MemoryDatabase): UserNumber =>
+  (Math.max(
+    accounts.size + erased.size,
+    reserved.person,
+    ...accounts.values().map(({ account }) => account.user.number),
+  ) + 1) as UserNumber
+
 /** Accounts for as long as the process lives. */
 export const memoryAccounts = (database: MemoryDatabase): Accounts => {
   const credentialsOf = (email: string) => {
@@ -19,7 +27,7 @@ export const memoryAccounts = (database: MemoryDatabase): Accounts => {
   return {
     async add({ user, profile }, passwordHash, event) {
       if (credentialsOf(user.email)) return reject({ code: 'email-already-registered' })
-      const number = (database.accounts.size + database.erased.size + 1) as UserNumber
+      const number = nextUserNumber(database)
       const account: Account = { user: { ...user, number }, profile, version: 1 }
       insert(database.accounts, user.id, { account, passwordHash })
       giveSchedule(database, account)
@@ -91,15 +99,15 @@ export function endSession({ sessions, endedSessions }: MemoryDatabase, id: Sess
   if (accessEndsAt > storeClock()) endedSessions.set(id, accessEndsAt)
 }
 
-/** Ends everything by which a user is signed in, or could be. */
+/** Ends everything by which a user is signed in, or could be. What a used token tells stays. */
 export function endSessions(database: MemoryDatabase, userId: UserId): void {
   const { sessions, resets, eventTickets } = database
   for (const [id, session] of sessions) if (session.userId === userId) endSession(database, id)
-  for (const [token, reset] of resets) if (reset.userId === userId) resets.delete(token)
+  for (const [token, reset] of resets) if (reset.userId === userId && !reset.isUsed) resets.delete(token)
   for (const [ticket, { actor }] of eventTickets) if (actor.userId === userId) eventTickets.delete(ticket)
 }
 
-function giveSchedule({ schedules }: MemoryDatabase, { user, profile }: Account): void {
+export function giveSchedule({ schedules }: MemoryDatabase, { user, profile }: Account): void {
   if (!user.roles.includes('provider') || schedules.has(user.id)) return
   schedules.set(user.id, emptySchedule(profile.id, profile.timeZone))
 }

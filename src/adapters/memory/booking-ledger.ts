@@ -126,9 +126,13 @@ function write(
   return booking
 }
 
+/** Higher than any that has been given or is kept for a booking. */
+export const nextBookingNumber = ({ bookings, reserved }: MemoryDatabase): number =>
+  Math.max(bookings.size, reserved.booking, ...bookings.values().map(({ number }) => number)) + 1
+
 function record(database: MemoryDatabase, entry: BookingEntry): Booking {
   const { holdId, judgedBy, event, reminders } = entry
-  const booking: Booking = { ...entry.booking, number: database.bookings.size + 1 }
+  const booking: Booking = { ...entry.booking, number: nextBookingNumber(database) }
   requireBlocking({ ...booking, blocked: withBuffers(booking, booking) })
   insert(database.bookings, booking.id, booking)
   if (holdId) removeClaims(database, holdId)

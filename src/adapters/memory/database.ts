@@ -54,6 +54,9 @@ export interface MemoryDatabase {
   /** Those who have been erased, and whether something of them is left to be taken out. */
   readonly erased: Map<UserId, { readonly isErasing: boolean }>
   readonly webhooks: MemoryWebhooks
+  /** What has moved in from another system, by what it is and its name there; and the numbers that are kept for it. */
+  readonly imported: Map<string, string>
+  readonly reserved: { person: number; booking: number }
 }
 
 /** A claim with the hold it is for, or null where it is for a booking. */
@@ -113,6 +116,8 @@ export const memoryDatabase = (): MemoryDatabase => ({
   resets: new Map(),
   erased: new Map(),
   webhooks: memoryWebhooks(),
+  imported: new Map(),
+  reserved: { person: 0, booking: 0 },
 })
 
 /** Adds what must not be there yet. A second one under a key is a defect of the caller, not a business no. */

@@ -32,6 +32,7 @@ export const memoryErasures = (database: MemoryDatabase): Erasures => {
       accounts.delete(id)
       erased.set(id, { isErasing: true })
       endSessions(database, id)
+      for (const [token, reset] of database.resets) if (reset.userId === id) database.resets.delete(token)
       forgetTraces(database, id, account.user.email)
       emptyOffer(database, id, news)
       userEvents.push(news.user(version + 1))

@@ -41,9 +41,13 @@ export function memoryEventLog({ log }: MemoryDatabase): EventLog {
       return isOfThisLog && placeOf(cursor) <= log.trimmed + log.events.length ? cursor : undefined
     },
 
-    async trim(before, limit) {
-      const young = log.events.findIndex(({ occurredAt }) => occurredAt >= before)
-      const old = Math.min(young === -1 ? log.events.length : young, limit)
+    async trim({ before, now }, limit) {
+      const credible = log.events
+        .map(({ occurredAt }, index) => ({ occurredAt, count: index + 1 }))
+        .filter(({ occurredAt }) => occurredAt <= now)
+      const young = credible.findIndex(({ occurredAt }) => occurredAt >= before)
+      const old =
+        credible.slice(0, Math.min(young === -1 ? credible.length : young, limit)).at(-1)?.count ?? 0
       log.events.splice(0, old)
       log.trimmed += old
       return old

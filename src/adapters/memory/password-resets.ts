@@ -7,6 +7,7 @@ import {
   isDue,
   isGivenUp,
   isResetGood,
+  isResetOver,
   RESETS_AN_HOUR,
   resetFor,
   taken,
@@ -60,8 +61,9 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
     },
 
     async redeem(token, passwordHash, event) {
-      const userId = goodReset(token)?.userId
-      if (userId) resets.delete(token)
+      const reset = goodReset(token)
+      const userId = reset?.userId
+      if (reset) resets.set(token, { ...reset, isUsed: true })
       const recorded = userId && accounts.get(userId)
       if (!recorded || !mayLogIn(recorded.account.user)) return reject({ code: 'invalid-reset-token' })
       accounts.set(userId, { ...recorded, passwordHash })
@@ -72,7 +74,7 @@ export const memoryPasswordResets = (database: MemoryDatabase): PasswordResets =
 
     async forgetOld(limit) {
       const now = storeClock()
-      const old = [...resets].filter(([, reset]) => !isResetGood(reset, now)).slice(0, limit)
+      const old = [...resets].filter(([, reset]) => isResetOver(reset, now)).slice(0, limit)
       for (const [token] of old) resets.delete(token)
       return old.length
     },

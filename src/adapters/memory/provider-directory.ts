@@ -18,6 +18,11 @@ export const memoryProviderDirectory = (database: MemoryDatabase): ProviderDirec
       return credentials && providerOf(credentials.account)
     },
 
+    async findByNumber(number) {
+      const credentials = database.accounts.values().find(({ account }) => account.user.number === number)
+      return credentials && providerOf(credentials.account)
+    },
+
     async list(page) {
       const providers = database.accounts
         .values()

@@ -7,10 +7,10 @@ import type { MemoryDatabase, MemoryEvent } from './database.ts'
 
 /** Reminders are lists beside their bookings; each goes in the step that writes its event. */
 export const memoryReminderLedger = ({ reminders, bookings, log }: MemoryDatabase): ReminderLedger => ({
-  async send(eventIds, now) {
+  async send(eventIds, now, since) {
     const due = [...reminders]
       .flatMap(([bookingId, all]) => all.map((reminder) => ({ bookingId, reminder })))
-      .filter(({ reminder }) => reminder.dueAt <= now)
+      .filter(({ reminder }) => reminder.dueAt <= now && (since === null || reminder.dueAt >= since))
       .sort((left, right) => left.reminder.dueAt - right.reminder.dueAt)
       .slice(0, eventIds.length)
     let sent = 0
@@ -21,7 +21,7 @@ export const memoryReminderLedger = ({ reminders, bookings, log }: MemoryDatabas
       log.events.push(reminded(eventIds[index] as EventId, booking, reminder, now))
       sent++
     }
-    return { due: due.length, sent }
+    return { due: due.length, sent, reached: due.at(-1)?.reminder.dueAt ?? null }
   },
 })
 

@@ -33,6 +33,11 @@ export const memoryServiceCatalog = (database: MemoryDatabase): ServiceCatalog =
     return ok(service)
   },
 
+  async activeOf(providerId) {
+    const active = database.services.values().filter((one) => one.isActive && one.providerId === providerId)
+    return [...active].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  },
+
   async list(filter, page) {
     const isOffered = ({ isActive, providerId }: Service) => {
       const provider = database.accounts.get(providerId)?.account.user

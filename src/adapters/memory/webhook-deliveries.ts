@@ -135,6 +135,10 @@ export function memoryWebhookDeliveries(
       return { ...found, items: found.items.map(({ delivery }) => shown(delivery)) }
     },
 
+    async bodyOf(endpointId, id) {
+      return store.deliveries.find((each) => each.endpointId === endpointId && each.id === id)?.body
+    },
+
     async replay(endpointId, id) {
       const isMeant = (each: MemoryDelivery) => each.endpointId === endpointId && each.id === id
       const dueAt = clock()

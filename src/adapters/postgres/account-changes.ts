@@ -35,10 +35,10 @@ export async function isLastAdmin(tx: DatabaseTransactionConnection, id: UserId)
   `)
 }
 
-/** Ends everything by which a user is signed in. */
+/** Ends everything by which a user is signed in, or could be. What a used token tells stays. */
 export async function endSessions(tx: DatabaseTransactionConnection, id: UserId): Promise<void> {
   await tx.query(sql.type(nothing)`delete from auth.sessions where user_id = ${id}`)
-  await tx.query(sql.type(nothing)`delete from auth.password_resets where user_id = ${id}`)
+  await tx.query(sql.type(nothing)`delete from password_reset_tokens where user_id = ${id} and not is_used`)
   await tx.query(sql.type(nothing)`delete from event_tickets where user_id = ${id}`)
 }
 

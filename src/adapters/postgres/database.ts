@@ -54,13 +54,7 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
     connections: options.pipelineConnections ?? 16,
     statementTimeoutMilliseconds,
   })
-  const feedPipeline = openPipeline({
-    url,
-    connections: 1,
-    statementTimeoutMilliseconds,
-    // Planned while the log is still empty, its statements would go on to read all of it.
-    settings: '-c enable_seqscan=off -c jit=off',
-  })
+  const feedPipeline = openPipeline({ url, connections: 1, statementTimeoutMilliseconds })
   return {
     pool,
     pipeline,

@@ -111,6 +111,7 @@ async function emptyAccount(tx: DatabaseTransactionConnection, id: UserId, email
     where id = ${id}
   `)
   await endSessions(tx, id)
+  await tx.query(sql.type(nothing)`delete from password_reset_tokens where user_id = ${id}`)
   await tx.query(sql.type(nothing)`
     delete from auth.password_reset_requests
     where lower(email) = lower(${email})

@@ -82,6 +82,8 @@ const trimEvents: Statement = {
       select xid, sequence, occurred_at
       from events
       where xid < pg_snapshot_xmin(pg_current_snapshot())
+        -- What is said to lie in the future says nothing of its age: it goes with what comes after it.
+        and occurred_at <= $3
       order by xid, sequence
       limit $2
     ),
@@ -214,8 +216,8 @@ export function postgresEventLog({ pipeline }: Pick<PostgresDatabase, 'pipeline'
       return isCursorOf(text, mark) && !isBefore(newest, placeOf(text)) ? text : undefined
     },
 
-    async trim(before, limit) {
-      return (await pipeline.execute(trimEvents, [timestamp(before), limit])).length
+    async trim({ before, now }, limit) {
+      return (await pipeline.execute(trimEvents, [timestamp(before), limit, timestamp(now)])).length
     },
   }
 }

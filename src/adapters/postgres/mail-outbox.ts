@@ -4,7 +4,7 @@ import type { Outbox } from '../../application/ports/outbox.ts'
 import type { BookingId, EventId } from '../../domain/ids.ts'
 import { ADDRESSEES, MAIL_EVENT_TYPES, type MailOrder, mailsOf } from '../../domain/mail.ts'
 import type { PostgresDatabase } from './database.ts'
-import { handOnEvents } from './event-reader.ts'
+import { type EventReader, handOnEvents } from './event-reader.ts'
 import { addJobs, type Job } from './jobs.ts'
 import { branded } from './values.ts'
 
@@ -21,12 +21,16 @@ export const postgresMailOutbox = (
   { hasMail }: { readonly hasMail: boolean },
 ): Outbox => ({
   name: 'mail',
-  handOn: (limit) => {
-    const write: Parameters<typeof handOnEvents>[2]['write'] = (tx, events) =>
-      addJobs(tx, hasMail ? events.flatMap(mailsOf).map(jobOf) : [])
-    return handOnEvents(database, log, { name: 'mail', write }, limit)
-  },
+  handOn: (limit) =>
+    handOnEvents(database, log, { name: 'mail', prepare: hasMail ? prepareMails : nobody }, limit),
 })
+
+const prepareMails: EventReader['prepare'] = async (events) => {
+  const jobs = events.flatMap(mailsOf).map(jobOf)
+  return jobs.length === 0 ? null : (tx) => addJobs(tx, jobs)
+}
+
+const nobody: EventReader['prepare'] = async () => null
 
 const jobOf = ({ eventId, about, bookingId, version, to }: MailOrder): Job => ({
   task: MAIL_TASK,

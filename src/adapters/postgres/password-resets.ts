@@ -18,7 +18,7 @@ const nothing = z.object({})
 const requestRow = z.object({ id: z.string(), email: z.string() })
 const userRow = z.object({ id: branded<UserId>(), version: z.number() })
 
-/** Requests and tokens in schema auth. */
+/** Requests in schema auth, tokens in password_reset_tokens. */
 export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>): PasswordResets => ({
   async request(email) {
     await guarded(
@@ -42,14 +42,16 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
     const expiresAt = await guarded(
       pool.maybeOneFirst(sql.type(z.object({ expires_at: instantColumn }))`
-        insert into auth.password_resets (token_hash, user_id, expires_at)
-        select ${tokenHash(token)}::bytea, ${userId}::uuid, now() + make_interval(hours => ${RESET_HOURS})
-        where (
-          select count(*)
-          from auth.password_resets
-          where user_id = ${userId}::uuid
-            and expires_at > now() + make_interval(hours => ${RESET_HOURS - 1})
-        ) < ${RESETS_AN_HOUR}
+        insert into password_reset_tokens (token_hash, user_id, email, created_at, expires_at)
+        select ${tokenHash(token)}::bytea, users.id, users.email, now(), now() + make_interval(hours => ${RESET_HOURS})
+        from auth.users
+        where users.id = ${userId}
+          and (
+            select count(*)
+            from password_reset_tokens
+            where user_id = ${userId}::uuid
+              and created_at > now() - interval '1 hour'
+          ) < ${RESETS_AN_HOUR}
         returning expires_at
       `),
     )
@@ -60,9 +62,10 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
     guarded(
       pool.exists(sql.type(nothing)`
         select
-        from auth.password_resets
+        from password_reset_tokens
         where token_hash = ${tokenHash(token)}::bytea
           and expires_at > now()
+          and not is_used
       `),
     ),
 
@@ -82,15 +85,15 @@ export const postgresPasswordResets = ({ pool }: Pick<PostgresDatabase, 'pool'>)
       pool.query(sql.type(nothing)`
         with old as (
           select token_hash
-          from auth.password_resets
+          from password_reset_tokens
           where expires_at <= now()
           order by expires_at
           limit ${limit}
           for update skip locked
         )
-        delete from auth.password_resets
+        delete from password_reset_tokens
         using old
-        where password_resets.token_hash = old.token_hash
+        where password_reset_tokens.token_hash = old.token_hash
       `),
     )
     return rowCount
@@ -123,12 +126,14 @@ async function takeRequests(tx: DatabaseTransactionConnection, limit: number) {
   `)
 }
 
-/** The one whose delete finds the row has the token; the others wait for its end and find nothing. */
+/** The one whose update finds the token unused has it; the others wait for its end and find it used. */
 const setPassword = (token: string, passwordHash: string) => sql.type(userRow)`
   with redeemed as (
-    delete from auth.password_resets
+    update password_reset_tokens
+    set is_used = true
     where token_hash = ${tokenHash(token)}::bytea
       and expires_at > now()
+      and not is_used
     returning user_id
   )
   update auth.users

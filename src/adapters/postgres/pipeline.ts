@@ -30,9 +30,16 @@ export interface PipelineOptions {
   readonly url: string
   readonly connections: number
   readonly statementTimeoutMilliseconds: number
-  /** Settings of the sessions, such as `-c jit=off`. */
-  readonly settings?: string
 }
+
+/**
+ * A statement, and each inside a function, is planned once a session. A session that begins while tables are small, as those
+ * of a new shop are, would plan to read all of them, and do so for as long as it lives, however many bookings there are.
+ * What goes through here finds few rows by an index, and from there others by theirs.
+ */
+export const SESSION_SETTINGS = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit']
+  .map((name) => `-c ${name}=off`)
+  .join(' ')
 
 interface Lane {
   client: Promise<pg.Client> | undefined
@@ -89,14 +96,14 @@ export function openPipeline(options: PipelineOptions): Pipeline {
 
 /** One connection; `onLost` runs once when it ends, also when it never came about, so that the next use makes another. */
 async function connect(
-  { url, statementTimeoutMilliseconds, settings }: PipelineOptions,
+  { url, statementTimeoutMilliseconds }: PipelineOptions,
   onLost: () => void,
 ): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: url,
     application_name: 'slotwright-pipeline',
     pipeline: true,
-    ...(settings === undefined ? {} : { options: settings }),
+    options: SESSION_SETTINGS,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     statement_timeout: statementTimeoutMilliseconds,

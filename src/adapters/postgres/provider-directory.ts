@@ -45,6 +45,13 @@ export const postgresProviderDirectory = ({ pool }: { readonly pool: DatabasePoo
     return provider ?? undefined
   },
 
+  async findByNumber(number) {
+    const provider = await guarded(
+      pool.maybeOne(sql.type(providerRow)`${providers} and users.number = ${number}`),
+    )
+    return provider ?? undefined
+  },
+
   async list({ limit, after }) {
     const rows = await guarded(
       pool.any(sql.type(providerRow)`

@@ -53,6 +53,17 @@ export const postgresServiceCatalog = ({ pool }: { readonly pool: DatabasePool }
     return reject({ code: 'version-mismatch', version })
   },
 
+  activeOf: (providerId) =>
+    guarded(
+      pool.any(sql.type(serviceRow)`
+        select ${serviceColumns}
+        from services
+        where services.provider_id = ${providerId}
+          and services.is_active
+        order by services.created_at, services.id
+      `),
+    ),
+
   async list(filter, { limit, after }) {
     const { column, descending, key } = ORDERS[filter.sort]
     const rows = await guarded(

@@ -75,6 +75,16 @@ export const postgresWebhookDeliveries = ({ pool }: { readonly pool: DatabasePoo
     return { ...page, items: page.items.map(({ delivery }) => delivery) }
   },
 
+  bodyOf: async (endpointId, id) =>
+    (await guarded(
+      pool.maybeOneFirst(sql.type(z.object({ body: z.string() }))`
+        select body
+        from webhook_deliveries
+        where endpoint_id = ${endpointId}
+          and id = ${id}
+      `),
+    )) ?? undefined,
+
   replay: (endpointId, id) =>
     guarded(
       pool.transaction(async (tx) => {

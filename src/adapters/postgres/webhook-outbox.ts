@@ -1,4 +1,4 @@
-import { type DatabaseTransactionConnection, sql } from 'slonik'
+import { type DatabasePool, sql } from 'slonik'
 import { z } from 'zod'
 import { ROLES } from '../../domain/actor.ts'
 import type { DeliveryId, UserId } from '../../domain/ids.ts'
@@ -10,6 +10,8 @@ import {
   type WebhookEventType,
 } from '../../domain/webhook.ts'
 import type { NewDelivery } from '../../domain/webhook-delivery.ts'
+import type { PostgresDatabase } from './database.ts'
+import type { EventReader } from './event-reader.ts'
 import { addDeliveries } from './webhook-deliveries.ts'
 import { toWebhook, webhookColumns, webhookFields } from './webhook-rows.ts'
 
@@ -19,13 +21,15 @@ export interface WebhookOutboxOptions {
   readonly textOf: (event: LoggedEvent) => string
 }
 
-/** Writes down what is to be delivered because of events, in their order, in the transaction in which a reader moves on. */
-export const writeWebhookDeliveries =
-  ({ newId, textOf }: WebhookOutboxOptions) =>
-  async (tx: DatabaseTransactionConnection, events: readonly LoggedEvent[]): Promise<void> => {
+/** Says what is to be delivered because of events, in their order. */
+export const prepareWebhookDeliveries =
+  (
+    { pool }: Pick<PostgresDatabase, 'pool'>,
+    { newId, textOf }: WebhookOutboxOptions,
+  ): EventReader['prepare'] =>
+  async (events) => {
     const told = events.filter(({ type }) => isWebhookType(type))
-    const listening = told.length === 0 ? [] : await listeningTo(tx, told)
-    if (listening.length === 0) return
+    const listening = told.length === 0 ? [] : await listeningTo(pool, told)
     const deliveries = told.flatMap((event) =>
       listening
         .filter((each) => isCalledAbout(each, event))
@@ -40,7 +44,7 @@ export const writeWebhookDeliveries =
           }),
         ),
     )
-    await addDeliveries(tx, deliveries)
+    return deliveries.length === 0 ? null : (tx) => addDeliveries(tx, deliveries)
   }
 
 const isWebhookType = (type: string) => WEBHOOK_EVENT_TYPES.some((known) => known === type)
@@ -54,12 +58,12 @@ const listeningRow = z.object({ ...webhookFields, roles: z.array(z.enum(ROLES)) 
 
 /** The endpoints of those whom the events may be about, and of admins: more than are called, and few of all there are. */
 async function listeningTo(
-  tx: DatabaseTransactionConnection,
+  pool: DatabasePool,
   events: readonly LoggedEvent[],
 ): Promise<readonly Listening[]> {
   const concerned = events.flatMap(({ providerId, customerId }) => [providerId, customerId])
   const users = [...new Set(concerned.filter((id): id is UserId => id !== null))]
-  return tx.any(sql.type(listeningRow)`
+  return pool.any(sql.type(listeningRow)`
     select ${webhookColumns}, users.roles
     from webhook_endpoints
     join auth.users on users.id = webhook_endpoints.owner_id

@@ -54,7 +54,7 @@ export function openMetrics({ sample, statementsInFlight }: MetricsOptions): Met
   const failed = count('slotwright_chore_failures_total', 'Chores that failed, by chore.', 'chore')
   addSamples(registers, sample)
   addStatements(registers, statementsInFlight)
-  for (const transport of ['websocket', 'stream']) listeners.set({ transport }, 0)
+  for (const transport of ['websocket', 'stream', 'socket.io']) listeners.set({ transport }, 0)
   return {
     answered,
     listens(transport) {

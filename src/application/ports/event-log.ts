@@ -36,6 +36,10 @@ export interface EventLog {
   /** Reads a cursor that this log has given; undefined for every other text, such as the cursor of another log. */
   parse(text: string): Promise<Cursor | undefined>
 
-  /** Removes at most `limit` events from the beginning of the log that happened before an instant; how many. */
-  trim(before: Instant, limit: number): Promise<number>
+  /**
+   * Removes events from the beginning of the log that happened before an instant, at most `limit` of them, and with them those
+   * in between that are said to happen only later than now: a clock was wrong, and they are as old as what comes after
+   * them. Tells how many.
+   */
+  trim(age: { readonly before: Instant; readonly now: Instant }, limit: number): Promise<number>
 }

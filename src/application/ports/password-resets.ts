@@ -36,8 +36,8 @@ export interface PasswordResets {
   isGood(token: string): Promise<boolean>
 
   /**
-   * Sets the password hash of a token's user, writes the event, and takes away every token and every session of the user,
-   * all of it or nothing. Of however many who come with one token, one is let in. A deactivated account stays as it is.
+   * Sets the password hash of a token's user, writes the event, and takes away every other token and every session of the
+   * user, all of it or nothing. The token itself stays, as used, until it expires. Of however many who come with one token, one is let in. A deactivated account stays as it is.
    *
    * @param event what the log is to say, once it is known of whom
    */
@@ -47,6 +47,6 @@ export interface PasswordResets {
     event: (user: { readonly id: UserId; readonly version: number }) => UserEvent,
   ): Promise<Result<UserId, InvalidResetToken>>
 
-  /** Takes away at most `limit` tokens that have expired; how many. */
+  /** Takes away at most `limit` tokens that have expired, used or not; how many. */
   forgetOld(limit: number): Promise<number>
 }

@@ -13,6 +13,7 @@ export interface Provider {
 /** The public list of those who offer services; deactivated providers are not in it. */
 export interface ProviderDirectory {
   find(id: UserId): Promise<Provider | undefined>
+  findByNumber(number: UserNumber): Promise<Provider | undefined>
   /** In ascending order of number; the page key's value is the number. */
   list(page: PageRequest): Promise<Page<Provider>>
 }

@@ -35,6 +35,8 @@ export interface ServiceCatalog {
   find(id: ServiceId): Promise<Service | undefined>
   /** Writes the next version of a service if the recorded one is its predecessor; else refuses and writes nothing. */
   replace(event: ServiceChanged): Promise<Result<Service, VersionMismatch>>
+  /** The active services of a provider, whether or not its account is; in the order in which they were made. */
+  activeOf(providerId: UserId): Promise<readonly Service[]>
   /** In the order of `sort`, then of id. */
   list(filter: ServiceFilter, page: PageRequest): Promise<Page<Service>>
 }

@@ -38,6 +38,9 @@ export interface WebhookDeliveries {
   /** Deliveries to an endpoint, the last to be added first. The page key's value is a number that grows with each. */
   list(endpointId: WebhookId, page: PageRequest): Promise<Page<Delivery>>
 
+  /** Every byte of what a delivery sends; undefined where there is none. */
+  bodyOf(endpointId: WebhookId, id: DeliveryId): Promise<string | undefined>
+
   /** Has a delivery made again, at once and with all its tries, whatever became of it; undefined where there is none. */
   replay(endpointId: WebhookId, id: DeliveryId): Promise<Delivery | undefined>
 

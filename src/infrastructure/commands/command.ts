@@ -13,12 +13,15 @@ export function readArguments<const T extends ParseArgsConfig>(
   }
 }
 
-/** Runs a command; what it throws is said without a stack and ends with exit code 1. */
+/** The command was not asked as it can be: ends with exit code 2 where a command tells that apart. */
+export class UsageError extends Error {}
+
+/** Runs a command; what it throws is said without a stack and ends with exit code 1, or 2 for a `UsageError`. */
 export async function runCommand(main: () => Promise<void>): Promise<void> {
   try {
     await main()
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = error instanceof UsageError ? 2 : 1
   }
 }

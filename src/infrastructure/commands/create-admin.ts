@@ -7,10 +7,9 @@ import { createAdmin, makeAdmin } from '../../application/create-admin.ts'
 import type { Account } from '../../domain/account.ts'
 import type { Instant } from '../../domain/instant.ts'
 import type { Result } from '../../domain/result.ts'
-import { readAdminPassword, readConfig } from '../config.ts'
-import { startEmbeddedPostgres } from '../embedded-postgres.ts'
-import { migrate } from '../migrate.ts'
+import { readAdminPassword } from '../config.ts'
 import { readArguments, runCommand } from './command.ts'
+import { openMigratedDatabase } from './database.ts'
 import { readPassword } from './password.ts'
 
 const help = `Makes an admin. Nobody becomes one at the door: the first one is made here, the others by admins.
@@ -45,15 +44,6 @@ function explained<R extends { readonly code: string }>(outcome: Result<Account,
   throw new Error(said || (explanations[rejection.code] ?? rejection.code))
 }
 
-/** The database that was named, or the embedded one, started for as long as this takes. */
-async function openDatabase(stack: AsyncDisposableStack): Promise<string> {
-  const { databaseUrl, dataDir } = readConfig()
-  if (databaseUrl !== null) return databaseUrl
-  const { url } = stack.use(await startEmbeddedPostgres({ dataDir, onNotice: console.error }))
-  await migrate({ databaseUrl: url })
-  return url
-}
-
 interface Wanted {
   readonly email: string
   readonly firstName: string
@@ -64,7 +54,7 @@ interface Wanted {
 async function make({ email, firstName, lastName, isExisting }: Wanted): Promise<Account> {
   const password = isExisting ? '' : (readAdminPassword() ?? (await readPassword()))
   await using stack = new AsyncDisposableStack()
-  const database = stack.use(await openPostgres(await openDatabase(stack), { poolSize: 1 }))
+  const database = stack.use(await openPostgres(await openMigratedDatabase(stack), { poolSize: 1 }))
   const ports = {
     accounts: postgresAccounts(database),
     hasher: argon2Hasher(),

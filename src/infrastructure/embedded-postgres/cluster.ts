@@ -11,13 +11,15 @@ export const clusterFolder = (dataDir: string): string => join(dataDir, 'postgre
 
 const passwordFile = (dataDir: string): string => join(dataDir, 'postgres-password')
 
-const exists = (path: string): Promise<boolean> =>
+/** Whether there is such a file or folder. */
+export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
   )
 
-const readPassword = async (dataDir: string): Promise<string> => {
+/** @throws when the file with the password of the superuser cannot be read */
+export const readPassword = async (dataDir: string): Promise<string> => {
   try {
     return await readFile(passwordFile(dataDir), 'utf8')
   } catch (cause) {

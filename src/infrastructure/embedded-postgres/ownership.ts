@@ -61,6 +61,12 @@ const release = async (dataDir: string, number: number): Promise<void> => {
   await removeBelow(dataDir, number + 1)
 }
 
+/** The pid of the living process that owns the directory; undefined when there is none. */
+export async function findOwner(dataDir: string): Promise<number | undefined> {
+  const [last = 0] = await linkNumbers(dataDir)
+  return livingOwner(linkPath(dataDir, last))
+}
+
 /** Whether some process has ever owned the directory, be it alive or not. */
 export async function hasHadOwner(dataDir: string): Promise<boolean> {
   return (await linkNumbers(dataDir)).length > 0

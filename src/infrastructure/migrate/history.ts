@@ -9,6 +9,9 @@ export interface Migration {
   readonly sql: string
 }
 
+/** What has run on a database is not the beginning of what there is to run. */
+export class HistoryMismatch extends Error {}
+
 const MIGRATION_FILE = /^\d{4}_[a-z0-9]+(?:_[a-z0-9]+)*\.sql$/
 const TRANSACTION_CONTROL = /^\s*(begin|start\s+transaction|commit|rollback)\s*;/im
 const GOLDEN_DUMP = 'schema.sql'
@@ -55,7 +58,7 @@ const withoutFunctionBodies = (sql: string): string => sql.replace(/\$(\w*)\$[\s
 /**
  * The migrations that a database still needs: those after the ones it has recorded, in order.
  *
- * @throws when what is recorded is not the beginning of what there is
+ * @throws HistoryMismatch when what is recorded is not the beginning of what there is
  */
 export function pendingAfter(
   migrations: readonly Migration[],
@@ -63,7 +66,8 @@ export function pendingAfter(
 ): readonly Migration[] {
   for (const [index, done] of recorded.entries()) {
     const expected = migrations[index]?.name
-    if (expected !== done) throw new Error(explainMismatch(migrations, recorded.slice(index), expected))
+    if (expected !== done)
+      throw new HistoryMismatch(explainMismatch(migrations, recorded.slice(index), expected))
   }
   return migrations.slice(recorded.length)
 }

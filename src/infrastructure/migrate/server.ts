@@ -7,6 +7,9 @@ export interface ServerFacts {
   readonly hasBtreeGist: boolean
 }
 
+/** The server does not answer, or not to us. */
+export class DatabaseUnreachable extends Error {}
+
 const OLDEST_VERSION = 15
 const CONNECT_SECONDS = 10
 
@@ -48,14 +51,14 @@ const createClient = (databaseUrl: string): Client => {
       connectionTimeoutMillis: CONNECT_SECONDS * 1000,
     })
   } catch (cause) {
-    throw new Error(`The address of the database cannot be read: ${explain(cause)}`, { cause })
+    throw new DatabaseUnreachable(`The address of the database cannot be read: ${explain(cause)}`, { cause })
   }
 }
 
 /**
  * Runs `work` on a connection of its own to a server that the schema works on.
  *
- * @throws when the server cannot be reached or does not fit; no message holds the password
+ * @throws DatabaseUnreachable when the server cannot be reached, Error when it does not fit; no message holds the password
  */
 export async function withFittingServer<T>(
   databaseUrl: string,
@@ -68,7 +71,7 @@ export async function withFittingServer<T>(
     await client.connect()
   } catch (cause) {
     const reason = `Cannot connect to PostgreSQL at ${client.host}:${client.port}: ${explain(cause)}`
-    throw new Error(reason, { cause })
+    throw new DatabaseUnreachable(reason, { cause })
   }
   try {
     refuseServer(await readFacts(client))

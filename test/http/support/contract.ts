@@ -77,7 +77,10 @@ type Judge = (method: string, url: string, response: TestResponse) => void
 
 /** Fails the test at an answer that the document does not declare, that tells of the inside, or that is a 500. */
 function judgeBy({ paths }: ContractDocument): Judge {
-  const routes = Object.entries(paths).map(([path, methods]) => ({ pattern: patternOf(path), methods }))
+  // OpenAPI 3.1, section 4.8.8.2: a path without a template comes before one that has one.
+  const routes = Object.entries(paths)
+    .sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')))
+    .map(([path, methods]) => ({ pattern: patternOf(path), methods }))
   const validators = new Map<object, ReturnType<typeof Compile>>()
   const violations = (schema: object, body: unknown) => {
     const validator = validators.get(schema) ?? Compile(schema)

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { CursorText, MOST_TOPICS, TopicText } from '../schemas/events.ts'
+import { CursorText, MOST_TOPICS, TopicText, TypesList } from '../schemas/events.ts'
 import type { FieldError } from '../send-problem.ts'
 import { textErrors } from '../text-guard.ts'
 import { fieldErrors } from '../validation.ts'
@@ -18,6 +18,7 @@ export const SubscribeMessage = Type.Object(
     type: Type.Literal('subscribe'),
     id: SubscriptionId,
     topics: Type.Array(TopicText, { minItems: 1, maxItems: MOST_TOPICS, uniqueItems: true }),
+    types: Type.Optional(TypesList),
     after: Type.Optional(CursorText('The cursor to go on from; left out, from now.')),
   },
   strict,

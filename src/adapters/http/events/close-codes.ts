@@ -1,10 +1,13 @@
 /** Why a socket is closed (RFC 6455, section 7.4.1; from 4000 on they are ours). */
 export const CLOSE = {
+  protocolError: 1002,
   unsupportedData: 1003,
+  invalidText: 1007,
   tooLong: 1009,
   restarting: 1012,
   tooSlow: 1013,
   unauthenticated: 4401,
+  forbidden: 4403,
   tooMany: 4429,
 } as const
 
@@ -15,11 +18,14 @@ export const MOST_SUBSCRIPTIONS = 100
 
 /** What each code means to whoever meets it. */
 export const CLOSE_CODES: Readonly<Record<(typeof CLOSE)[keyof typeof CLOSE], string>> = {
+  1002: 'A frame broke the protocol.',
   1003: 'A message was not text.',
+  1007: 'A message was not valid UTF-8.',
   1009: `A message was longer than ${MOST_FRAME_BYTES / 1024} KiB.`,
   1012: 'The server is restarting: come back after a moment of random length and resume.',
   1013: 'You are too slow: come back and resume by the last cursor.',
-  4401: 'The ticket is not valid, or the token has ended: get another one, come back and resume.',
+  4401: 'The ticket is not valid, the token has ended, or nobody may use the account any more: get another one, come back and resume.',
+  4403: 'A role was taken away that the socket was opened with: what you may still see can be followed by another socket.',
   4429: `More than ${MOST_SUBSCRIPTIONS} subscriptions.`,
 }
 

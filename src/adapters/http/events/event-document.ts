@@ -39,15 +39,14 @@ function serverAt(publicUrl: string) {
   const isKnown = URL.canParse(publicUrl)
   const { host, protocol, pathname } = isKnown ? new URL(publicUrl) : new URL('http://localhost:3000')
   const isSecure = protocol === 'https:'
-  const security = Object.keys(SECURITY).map((name) => ({ $ref: `#/components/securitySchemes/${name}` }))
-  return (transport: 'ws' | 'http') => ({
+  return (transport: 'ws' | 'http', schemes: readonly (keyof typeof SECURITY)[]) => ({
     host: isKnown ? host : '{host}',
     protocol: isSecure ? `${transport}s` : transport,
     ...(pathname !== '/' && { pathname }),
     ...(!isKnown && {
       variables: { host: { default: host, description: 'The server that this document comes from.' } },
     }),
-    security,
+    security: schemes.map((name) => ({ $ref: `#/components/securitySchemes/${name}` })),
   })
 }
 
@@ -58,7 +57,7 @@ export function eventDocument(publicUrl: string): object {
     asyncapi: '3.0.0',
     info: INFO,
     defaultContentType: 'application/json',
-    servers: { socket: serverOf('ws'), stream: serverOf('http') },
+    servers: { socket: serverOf('ws', ['bearer', 'ticket']), stream: serverOf('http', ['bearer']) },
     channels: Object.fromEntries(PARTS.map(({ name, channel }) => [name, channel])),
     operations: Object.assign({}, ...PARTS.map(({ operations }) => operations)),
     components: {

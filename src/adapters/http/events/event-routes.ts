@@ -1,6 +1,5 @@
 import websocket from '@fastify/websocket'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Static } from 'typebox'
 import type { WebSocket } from 'ws'
 import type { ListEvents } from '../../../application/events.ts'
 import type { FollowEvents } from '../../../application/follow-events.ts'
@@ -20,7 +19,7 @@ import { CLOSE, MOST_FRAME_BYTES, nameOfCode } from './close-codes.ts'
 import { serveEventSocket } from './event-socket.ts'
 import { FAREWELL_MILLISECONDS, sendEventStream } from './event-stream.ts'
 import { presentEvent } from './event-text.ts'
-import { readTopic } from './topics.ts'
+import { type Query, queryOf, refuseMeaningless, subscriptionOf, wayOf } from './ways.ts'
 
 export interface EventUseCases {
   readonly listEvents: ListEvents
@@ -74,21 +73,13 @@ export async function eventRoutes(app: App, useCases: EventRoutesOptions): Promi
   })
 }
 
-type Query = Static<typeof EventsQuery>
-
-const queryOf = ({ topics = ['bookings'], types = [], after }: Query) => ({
-  topics: topics.map(readTopic),
-  types: new Set(types),
-  after: after ?? null,
-})
-
 function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => void) => () => void): void {
   const schema = {
     operationId: 'readEvents',
     tags: ['Events'],
     summary: 'Read what happened',
     description:
-      'What happened, in order and without gaps, from any cursor that is kept. As a list; as server-sent events with `Accept: text/event-stream`, where `Last-Event-ID` resumes; as a WebSocket by upgrading (`/asyncapi.json` has its messages).',
+      'What happened, in order and without gaps, from any cursor that is kept. As a list; as server-sent events with `Accept: text/event-stream`, where `Last-Event-ID` resumes; as a WebSocket by upgrading (`/asyncapi.json` has its messages), where `topics`, `types` or `after` make the first subscription, named `url`.',
     querystring: EventsQuery,
     response: {
       200: Answer('The next events.', EventsPage, 'Cache-Control'),
@@ -103,6 +94,7 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
     url: '/v1/events',
     config: { access: 'optional' },
     schema,
+    preHandler: async (request) => refuseMeaningless(request.query as Query, wayOf(request)),
     handler: async (request, reply) => {
       await answer(request, reply)
       return reply
@@ -123,7 +115,8 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
   })
 
   async function admit(socket: WebSocket, request: FastifyRequest): Promise<void> {
-    const { ticket } = request.query as Query
+    const query = request.query as Query
+    const { ticket } = query
     const admission = await admissionOf(request, ticket)
     if (ticket !== undefined && !admission) {
       return socket.close(CLOSE.unauthenticated, 'the ticket is not valid')
@@ -134,6 +127,7 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
       watch: useCases.standingWatch.watch,
       requestId: request.id,
       cursor: await useCases.eventLog.end(),
+      first: subscriptionOf(query),
       log: request.log,
       observer: useCases.observer,
     })
@@ -150,7 +144,7 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
     const query = queryOf(given)
     const isOpen = query.topics.every(({ kind }) => kind === 'availability')
     if (request.actor === null && !isOpen) return sendProblem(reply, 'unauthenticated')
-    if (wantsStream(request)) return stream(request, reply, query)
+    if (wayOf(request) === 'stream') return stream(request, reply, query)
     const page = await useCases.listEvents(request.actor, query, given.limit ?? DEFAULT_LIMIT)
     if (!page.ok) return sendRefusal(reply, page.rejection)
     const { events, next } = page.value
@@ -173,10 +167,6 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
     return reply
   }
 }
-
-/** HEAD is answered as the list is: a stream has no end to wait for. */
-const wantsStream = ({ method, headers }: FastifyRequest) =>
-  method === 'GET' && /\btext\/event-stream\b/i.test(headers.accept ?? '')
 
 function ticketRoute(app: App, { eventTickets }: EventUseCases): void {
   const schema = {

@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws'
 import type { FollowEvents, Following } from '../../../application/follow-events.ts'
 import type { Admission } from '../../../application/ports/event-tickets.ts'
 import type { StandingWatch } from '../../../application/watch-standings.ts'
+import type { Lapse } from '../../../domain/actor.ts'
 import type { Observer } from '../observer.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
@@ -28,9 +29,13 @@ export interface EventSocketOptions {
   /** The id of the request that opened the socket, by which the log has it. */
   readonly requestId: string
   readonly cursor: string
+  /** What to follow without being told to; null for nothing. */
+  readonly first: Subscribing | null
   readonly log: FastifyBaseLogger
   readonly observer: Observer
 }
+
+type Subscribing = Extract<ClientMessage, { type: 'subscribe' }>
 
 /** One that has been asked for; what it follows is known once it is open. */
 interface Subscription {
@@ -57,7 +62,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   const refuse = (id: string | null, code: SocketProblem, facts?: ProblemFacts) =>
     say({ type: 'error', id, problem: problemBody(code, requestId, facts) })
 
-  async function subscribe({ id, topics, after }: Extract<ClientMessage, { type: 'subscribe' }>) {
+  async function subscribe({ id, topics, types, after }: Subscribing) {
     if (subscriptions.has(id)) return refuse(id, 'subscription-exists')
     if (Math.max(subscriptions.size, opening) >= MOST_SUBSCRIPTIONS) {
       return socket.close(CLOSE.tooMany, `at most ${MOST_SUBSCRIPTIONS} subscriptions`)
@@ -73,7 +78,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     try {
       const outcome = await followEvents(actor, {
         topics: followed,
-        types: new Set<never>(),
+        types: new Set(types),
         after: after ?? null,
       })
       // It may have been given up meanwhile, and another one opened under its name.
@@ -141,6 +146,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     for (const id of [...subscriptions.keys()]) unsubscribe(id)
   })
   say({ type: 'hello', cursor: options.cursor })
+  if (options.first) void subscribe(options.first)
 }
 
 /** Ends the socket of whoever is gone without a word, whose token has ended, or whose account no longer lets them in. */
@@ -154,7 +160,11 @@ function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocke
   }, PING_MILLISECONDS)
   const refuse = (why: string) => socket.close(CLOSE.unauthenticated, why)
   const forget = atSessionEnd(admission?.sessionEndsAt ?? null, () => refuse('the token has expired'))
-  const unwatch = admission ? watch(admission, () => refuse('the account has changed')) : undefined
+  const lapse = (why: Lapse) =>
+    why === 'role-lost'
+      ? socket.close(CLOSE.forbidden, 'a role was taken away')
+      : refuse('the account has changed')
+  const unwatch = admission ? watch(admission, lapse) : undefined
   socket.on('pong', () => {
     isAlive = true
   })

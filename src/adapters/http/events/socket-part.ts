@@ -1,3 +1,4 @@
+import { EventsQuery } from '../schemas/events.ts'
 import { SubscribeMessage, UnsubscribeMessage } from './client-messages.ts'
 import { CLOSE_CODES, MOST_SUBSCRIPTIONS } from './close-codes.ts'
 import { type ChannelPart, channelMessages, messagesOf } from './document-parts.ts'
@@ -9,6 +10,7 @@ import {
   SubscribedMessage,
   UnsubscribedMessage,
 } from './server-messages.ts'
+import { URL_SUBSCRIPTION } from './ways.ts'
 
 const message = (name: string, summary: string, payload: object) => ({ name, title: name, summary, payload })
 
@@ -27,6 +29,8 @@ const messages = {
   error: message('error', 'Something that was asked for was refused; the socket stays open.', ErrorMessage),
 }
 
+const { topics, types, after } = EventsQuery.properties
+
 const closeTable = Object.entries(CLOSE_CODES).map(([code, meaning]) => `| ${code} | ${meaning} |`)
 
 const channel = {
@@ -34,6 +38,7 @@ const channel = {
   title: 'A WebSocket',
   description: [
     `The server says \`hello\` first. A client then has up to ${MOST_SUBSCRIPTIONS} subscriptions, each of up to 20 topics, whose events come in the order of the log. The server pings every 30 seconds.`,
+    `Where the address has \`topics\`, \`types\` or \`after\`, the server goes on as if the client had said \`subscribe\` with them and the id \`${URL_SUBSCRIPTION}\`.`,
     'A socket is closed with:',
     ['| code | because |', '|---|---|', ...closeTable].join('\n'),
   ].join('\n\n'),
@@ -46,6 +51,9 @@ const channel = {
         type: 'object',
         properties: {
           ticket: { type: 'string', description: 'For browsers, which cannot send a token with a socket.' },
+          topics,
+          types,
+          after,
         },
       },
       headers: {

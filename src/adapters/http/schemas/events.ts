@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import type { Json } from '../../../domain/json.ts'
 import { EVENT_TYPES } from '../../../domain/logged-event.ts'
-import { Instant, OneOf, PageQuery, Strict, Uuid } from './common.ts'
+import { Instant, OneOf, Strict, Uuid } from './common.ts'
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 
@@ -16,28 +16,31 @@ export const MOST_TOPICS = 20
 
 export const CursorText = (description: string) => Type.String({ minLength: 1, maxLength: 128, description })
 
+export const TypesList = Type.Array(OneOf(EVENT_TYPES, 'A type of events.'), {
+  maxItems: EVENT_TYPES.length,
+  uniqueItems: true,
+  description: 'Only events of these types.',
+})
+
 export const EventsQuery = Strict({
   topics: Type.Optional(
     Type.Array(TopicText, {
       minItems: 1,
       maxItems: MOST_TOPICS,
       uniqueItems: true,
-      description: 'What to follow; `bookings` where it is left out.',
+      description:
+        'What to follow; `bookings` where it is left out. On a WebSocket without `topics`, `types` and `after` nothing, until a `subscribe`.',
     }),
   ),
-  types: Type.Optional(
-    Type.Array(OneOf(EVENT_TYPES, 'A type of events.'), {
-      maxItems: EVENT_TYPES.length,
-      uniqueItems: true,
-      description: 'Only events of these types.',
-    }),
-  ),
+  types: Type.Optional(TypesList),
   after: Type.Optional(
     CursorText(
-      'The cursor to go on from. Left out, a list begins with the oldest event and a stream with the next.',
+      'The cursor to go on from. Left out, a list begins with the oldest event, a stream and a WebSocket with the next.',
     ),
   ),
-  limit: PageQuery.limit,
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'For a list alone: events a page.' }),
+  ),
   ticket: Type.Optional(
     Type.String({
       minLength: 1,

@@ -41,6 +41,9 @@ export const problemFacts = {
     ),
   },
   'provider-not-found': {},
+  'no-service-fits': {
+    duration_minutes: Type.Array(Type.Integer(), { description: 'The lengths of their services.' }),
+  },
   'time-off-not-found': {},
   'booking-not-found': {},
   'topic-not-found': {},

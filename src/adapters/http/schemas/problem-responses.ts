@@ -52,6 +52,13 @@ export function problemResponses<Code extends ProblemCode = never>(
   )
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** For routes of other adapters whose errors are problems, too. */
+    readonly problemResponses: typeof problemResponses
+  }
+}
+
 /** What the document calls the schema of a problem: SlotTakenProblem. */
 const nameOf = (code: string) =>
   `${code.replace(/(?:^|-)([a-z])/g, (_match, letter: string) => letter.toUpperCase())}Problem`
