@@ -193,14 +193,16 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** A session that stops whatever is about to write an event, until it lets go. */
+/** A session that stops whatever the customer has asked for before it is done, and no chore, until it lets go. */
 async function holdUp() {
   const client = new pg.Client({ connectionString: nodes.database.url })
   await client.connect()
-  await client.query('begin; lock table events in share mode')
+  await client.query('begin; lock table booking_history in share mode')
+  // The lock under which the holds of a user are counted.
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [nodes.shop.customer.id])
   const text = 'select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))'
   return {
-    /** Waits until a statement waits. */
+    /** Waits until what was asked for waits. */
     hasStopped: () => until(async () => ((await client.query(text)).rowCount ?? 0) > 0),
     letGo: () => client.query('commit'),
     [Symbol.asyncDispose]: () => client.end(),
