@@ -200,10 +200,12 @@ async function holdUp() {
   await client.query('begin; lock table booking_history in share mode')
   // The lock under which the holds of a user are counted.
   await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [nodes.shop.customer.id])
-  const text = 'select from pg_stat_activity where pg_backend_pid() = any (pg_blocking_pids(pid))'
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  // Asked on another connection: within its transaction a session sees who is there as it was at the first look.
+  const text = 'select from pg_stat_activity where $1 = any (pg_blocking_pids(pid))'
   return {
     /** Waits until what was asked for waits. */
-    hasStopped: () => until(async () => ((await client.query(text)).rowCount ?? 0) > 0),
+    hasStopped: () => until(async () => (await nodes.database.query(text, [rows[0]?.pid])).length > 0),
     letGo: () => client.query('commit'),
     [Symbol.asyncDispose]: () => client.end(),
   }
