@@ -1653,6 +1653,7 @@ AS $function$
     join schedules on schedules.provider_id = services.provider_id
     where services.id = p_service_id
       and services.is_active
+      and 'provider' = any (users.roles)
       and users.deactivated_at is null
   ),
   -- Of the exceptions the newest 2,000 count, as everywhere.

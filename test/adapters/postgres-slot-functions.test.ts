@@ -71,6 +71,25 @@ describe('is_slot_available and get_available_slots', () => {
     assert.deepEqual(answers, [{ free: true, in_break: false, between: false, over: false }])
   })
 
+  it('have nothing of somebody who offers nothing any more, like the slots behind them', async () => {
+    const gym = await openGym()
+    await initialize(gym)
+    const { service } = await addOffer(gym, gym.trainer)
+    const { id, number } = gym.trainer.user
+    const counts = async () => {
+      const [row] = await gym.database.query<{ shown: number; behind: number }>(
+        `select
+           (select count(*)::integer from get_available_slots($1, $2)) as shown,
+           (select count(*)::integer from slots_between($3, now(), now() + interval '7 days', now())) as behind`,
+        [number, soon, service.id],
+      )
+      return [row?.shown, row?.behind].map((count) => (count ?? 0) > 0)
+    }
+    assert.deepEqual(await counts(), [true, true])
+    await gym.database.query(`update auth.users set roles = '{customer}' where id = $1`, [id])
+    assert.deepEqual(await counts(), [false, false])
+  })
+
   it('have nothing of a trainer that there is not, nor of a date outside the years that are reckoned with', async () => {
     const gym = await openGym()
     await initialize(gym)
