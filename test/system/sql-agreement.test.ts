@@ -9,7 +9,7 @@ import { openStage, type Stage } from './sql-agreement/stage.ts'
 import { linesSummary, newTally, summaryOf } from './sql-agreement/tally.ts'
 
 /** `npm run sql-agreement` compares as many as one likes. */
-const CASES = 300
+const CASES = 400
 const SEED = 1
 /** So many are compared at a time until one shows a fault. */
 const BATCH = 20

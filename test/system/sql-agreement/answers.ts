@@ -25,7 +25,8 @@ export interface Answers {
 
 /** What the program answers: the domain itself, asked as search, board and booking ask it. */
 export function expectedOf(one: Case): Answers & { readonly asked: readonly WallMinutes[] } {
-  const { offer, range, claims, now } = one.situation
+  const { range, claims, now } = one.situation
+  const offer = offerOf(one)
   const offered = offerOfBoard(one)
   const zone = zoneOf(offer.schedule.timeZone)
   const slotsOf = (from: Offer | undefined, within: Interval | undefined): readonly Slot[] =>
@@ -61,10 +62,15 @@ function shownInstant(zone: Zone, day: EpochDay, time: WallMinutes): Instant | u
   return shown.day === day && shown.time === time ? instant : undefined
 }
 
-function offerOfBoard({ situation: { offer }, otherServices, isProvider }: Case): Offer | undefined {
-  const service = isProvider
-    ? serviceOfBoard([offer.service, ...otherServices].filter(({ isActive }) => isActive))
-    : undefined
+/** As the program reads it: without the role a provider is none who is active. */
+const offerOf = ({ situation: { offer }, isProvider }: Case): Offer => ({
+  ...offer,
+  providerIsActive: offer.providerIsActive && isProvider,
+})
+
+function offerOfBoard(one: Case): Offer | undefined {
+  const offer = offerOf(one)
+  const service = serviceOfBoard([offer.service, ...one.otherServices].filter(({ isActive }) => isActive))
   return service && { ...offer, service }
 }
 

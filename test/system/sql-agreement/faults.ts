@@ -155,7 +155,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'someone who is no provider has a board',
-    functions: ['session_service'],
+    functions: ['session_service', 'slots_between'],
     from: "and 'provider' = any (users.roles)",
     to: '',
   },
