@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { escapeIdentifier } from 'pg'
+import { everythingIsReadable } from '../support/database.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertInvalid, assertMalformed, assertProblem } from './support/problem.ts'
 import { expecting, makeAdmin, openShop, type Shop } from './support/shop.ts'
@@ -154,6 +155,7 @@ test('an erased customer leaves nothing that identifies, and the books stay', as
       (select count(*)::integer from claims where holder_id = '${user.id}') as holds
   `)
   assert.deepEqual(counts, [{ users: 1, profiles: 1, holds: 0 }])
+  await everythingIsReadable(app.database)
   const events = await expecting(
     200,
     app.ask('GET', '/v1/events?types=booking.cancelled', { token: providerToken }),

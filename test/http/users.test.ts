@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { parseInstant } from '../../src/domain/instant.ts'
 import { type Application, compose } from '../../src/infrastructure/compose.ts'
 import { TEST_SECRET, type TestUser } from '../support/app.ts'
+import { everythingIsReadable } from '../support/database.ts'
 import { KEPT_MAIL } from '../support/mail.ts'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
@@ -172,6 +173,7 @@ test('the audit goes on only where it has left off', async () => {
 
 test('nobody who listens to events is told of accounts, not even an admin', async () => {
   await app.register('customer')
+  await everythingIsReadable(app.database)
   const { data } = await expecting(200, app.ask('GET', '/v1/events?limit=100', { token: admin.token }))
   assert.deepEqual(
     data.filter(({ subject }: { subject: { type: string } }) => subject.type === 'user'),

@@ -3,11 +3,12 @@ import { after, before, test } from 'node:test'
 import { UsageError } from '../../src/infrastructure/commands/command.ts'
 import { readImportOptions } from '../../src/infrastructure/import/options.ts'
 import { countRows } from '../http/support/row-counts.ts'
-import { openTestApp, type TestApp } from '../support/app.ts'
+import type { TestApp } from '../support/app.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import { createGym, GYM_PASSWORD, GYM_REASONS } from './import/gym-source.ts'
 import {
   failedImport,
+  openInhabitedApp,
   reportImport,
   startImport,
   strayClaims,
@@ -18,14 +19,8 @@ import {
 let app: TestApp
 let gym: TestDatabase
 before(async () => {
-  app = await openTestApp(new Date().toISOString())
+  app = await openInhabitedApp()
   gym = await createGym()
-  await app.ask('POST', '/v1/auth/register', {
-    body: {
-      ...{ email: 'casey@elsewhere.example', password: 'correct horse', role: 'customer' },
-      ...{ first_name: 'Casey', last_name: 'Here' },
-    },
-  })
 })
 after(async () => {
   await gym[Symbol.asyncDispose]()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { countRows } from '../http/support/row-counts.ts'
-import { openTestApp, type TestApp } from '../support/app.ts'
+import type { TestApp } from '../support/app.ts'
 import { createEmptyDatabase, type TestDatabase } from '../support/database.ts'
 import {
   addBookings,
@@ -14,6 +14,7 @@ import {
 } from './import/marketplace-source.ts'
 import {
   failedImport,
+  openInhabitedApp,
   reportImport,
   startImport,
   strayClaims,
@@ -24,14 +25,8 @@ import {
 let app: TestApp
 let market: TestDatabase
 before(async () => {
-  app = await openTestApp(new Date().toISOString())
+  app = await openInhabitedApp()
   market = await createMarketplace()
-  await app.ask('POST', '/v1/auth/register', {
-    body: {
-      ...{ email: 'casey@elsewhere.example', password: 'correct horse', role: 'customer' },
-      ...{ first_name: 'Casey', last_name: 'Here' },
-    },
-  })
 })
 after(async () => {
   await market[Symbol.asyncDispose]()

@@ -8,9 +8,22 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { bringIn } from '../../../src/infrastructure/import/bring-in.ts'
 import { readImportOptions } from '../../../src/infrastructure/import/options.ts'
+import { openTestApp, type TestApp } from '../../support/app.ts'
 import type { TestDatabase } from '../../support/database.ts'
 
 const command = fileURLToPath(new URL('../../../src/infrastructure/commands/import.ts', import.meta.url))
+
+/** A system to move into, where somebody has an account who comes along from the old one as well. */
+export async function openInhabitedApp(): Promise<TestApp> {
+  const app = await openTestApp(new Date().toISOString())
+  const body = {
+    ...{ email: 'casey@elsewhere.example', password: 'correct horse', role: 'customer' },
+    ...{ first_name: 'Casey', last_name: 'Here' },
+  }
+  const { status, text } = await app.ask('POST', '/v1/auth/register', { body })
+  assert.equal(status, 201, text)
+  return app
+}
 
 export interface ImportRun {
   readonly code: number | null

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto'
-import { z } from 'zod'
-import type { Arrivals, Arrived, Named } from '../../../application/ports/arrivals.ts'
+import type { Arrivals, Named } from '../../../application/ports/arrivals.ts'
 import type { Booking } from '../../../domain/booking.ts'
 import type { BookingHistoryEntry } from '../../../domain/event.ts'
 import { formatAmount } from '../../../domain/money.ts'
@@ -8,14 +7,8 @@ import type { SettledBooking } from '../../../domain/moving-in/settled-booking.t
 import { withBuffers } from '../../../domain/occupancy.ts'
 import { rangeText } from '../slot-outcomes.ts'
 import { timestamp } from '../values.ts'
+import { arrivedOf } from './numbered-rows.ts'
 import type { ImportSession } from './session.ts'
-
-const addedRow = z.object({
-  source_id: z.string(),
-  is_added: z.boolean(),
-  is_id_taken: z.boolean(),
-  is_number_kept: z.boolean(),
-})
 
 const entryOf = (entry: BookingHistoryEntry) => ({
   version: entry.version,
@@ -182,16 +175,7 @@ export const bookingArrivals = (session: ImportSession): Pick<Arrivals, 'addBook
         await session.query(expireHolds, [Array.from({ length: HOLDS_AT_ONCE }, () => randomUUIDv7())])
       }
       const rows = await session.query(statement, [session.importId, JSON.stringify(bookings.map(written))])
-      return z
-        .array(addedRow)
-        .parse(rows)
-        .map((row): Arrived => {
-          const { source_id: sourceId, is_number_kept: isNumberKept } = row
-          if (row.is_added) return { sourceId, ok: true, isNumberKept }
-          return row.is_id_taken
-            ? { sourceId, ok: false, code: 'id-taken', field: 'id' }
-            : { sourceId, ok: false, code: 'slot-taken', field: 'start' }
-        })
+      return arrivedOf(rows, { code: 'slot-taken', field: 'start' })
     },
   }
 }

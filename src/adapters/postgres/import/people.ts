@@ -1,16 +1,11 @@
 import { z } from 'zod'
-import type { Arrivals, Arrived, KnownPerson, Named } from '../../../application/ports/arrivals.ts'
+import type { Arrivals, KnownPerson, Named } from '../../../application/ports/arrivals.ts'
 import type { UserId, UserNumber } from '../../../domain/ids.ts'
 import type { ArrivingPerson } from '../../../domain/moving-in/person.ts'
 import { branded, brandedNumber, timestamp } from '../values.ts'
+import { arrivedOf } from './numbered-rows.ts'
 import type { ImportSession } from './session.ts'
 
-const addedRow = z.object({
-  source_id: z.string(),
-  is_added: z.boolean(),
-  is_id_taken: z.boolean(),
-  is_number_kept: z.boolean(),
-})
 const knownRow = z.object({
   source_id: z.string(),
   id: branded<UserId>(),
@@ -131,16 +126,7 @@ export const peopleArrivals = (session: ImportSession): Pick<Arrivals, 'addPeopl
       session.importId,
       JSON.stringify(people.map(written)),
     ])
-    return z
-      .array(addedRow)
-      .parse(rows)
-      .map((row): Arrived => {
-        const { source_id: sourceId, is_number_kept: isNumberKept } = row
-        if (row.is_added) return { sourceId, ok: true, isNumberKept }
-        return row.is_id_taken
-          ? { sourceId, ok: false, code: 'id-taken', field: 'id' }
-          : { sourceId, ok: false, code: 'email-taken', field: 'email' }
-      })
+    return arrivedOf(rows, { code: 'email-taken', field: 'email' })
   },
 
   async people(sourceIds) {
