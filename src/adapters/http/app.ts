@@ -24,6 +24,7 @@ import { type RateLimitOptions, rateLimits } from './rate-limits.ts'
 import { type ScheduleUseCases, scheduleRoutes } from './schedule-routes.ts'
 import { problemResponses } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
+import { buildSerializer } from './serialization.ts'
 import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
@@ -91,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...TIME_OUTS,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: 256 },
+    schemaController: { compilersFactory: { buildSerializer } },
     // No hook runs for a path that cannot be read, so the id is named here as well.
     frameworkErrors: (error, request, reply) =>
       sendError(
