@@ -7,6 +7,9 @@ import type { EventId } from '../../src/domain/ids.ts'
 import { formatInstant, plusMinutes } from '../../src/domain/instant.ts'
 import type { Offer } from '../../src/domain/service.ts'
 import { TEN } from '../contracts/shop.ts'
+import { equipment, type Point } from '../proofs/interleavings/equipment.ts'
+import { openSession, type Session } from '../proofs/interleavings/session.ts'
+import { openWatcher, type Watcher } from '../proofs/interleavings/watcher.ts'
 import {
   accepted,
   addAccount,
@@ -16,9 +19,6 @@ import {
   newId,
 } from '../support/fixtures.ts'
 import { moveOf, recordingOf } from '../support/ledger-entries.ts'
-import { equipment, type Point } from '../system/interleavings/equipment.ts'
-import { openSession, type Session } from '../system/interleavings/session.ts'
-import { openWatcher, type Watcher } from '../system/interleavings/watcher.ts'
 import { openBench, type PostgresBench } from './postgres-harness.ts'
 
 let bench: PostgresBench

@@ -15,12 +15,15 @@ const help = `Runs the tests on a real PostgreSQL.
   --slowest <n>      how many of the slowest files are named at the end (0)
   --help             this text
 
-Without a file, folder or glob it runs test/**/*.test.ts. DATABASE_URL names the server to create the databases of
+Without a file, folder or glob it runs test/**/*.test.ts but for test/proofs, which npm run proofs runs. DATABASE_URL names the server to create the databases of
 the tests on, with a role that has CREATEDB; without it an embedded PostgreSQL runs in a temporary folder.`
 
 /** For a slow machine with two cores, where a start of PostgreSQL alone may take half a minute. */
 const TEST_SECONDS = 300
 const SILENCE_SECONDS = TEST_SECONDS + 60
+
+/** What takes longest is a command of its own. */
+const PROOFS = join('test', 'proofs', '/')
 
 const findFiles = async (patterns: readonly string[]): Promise<string[]> => {
   const files = new Set<string>()
@@ -135,7 +138,10 @@ await runCommand(async () => {
   if (!/^\d{1,3}$/.test(values.slowest)) throw new Error('--slowest must be a whole number from 0 to 999')
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => interruption.abort())
-  const files = await findFiles(positionals.length > 0 ? positionals : ['test'])
+  const files =
+    positionals.length > 0
+      ? await findFiles(positionals)
+      : (await findFiles(['test'])).filter((file) => !file.startsWith(PROOFS))
   const { DATABASE_URL: givenUrl, ...environment } = process.env
   await using server = await provideTestServer(givenUrl)
   environment.TZ = 'Pacific/Chatham'

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, chown, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { takeOwnership } from '../../src/infrastructure/embedded-postgres/ownership.ts'
@@ -23,6 +35,24 @@ const idsOf = async (user: string) => {
 }
 
 const note = (url: string) => ask(url, `create table note as select 'kept' as text`)
+
+/** Of an owner that has stopped, with a note in it. */
+let used: string
+before(async () => {
+  used = await mkdtemp(join(tmpdir(), 'slotwright used '))
+  const owner = await started(used)
+  await note(owner.url)
+  await owner.stop()
+})
+after(() => rm(used, { recursive: true }))
+
+/** A folder with a note in it, as an owner has left it; to make a cluster anew takes longer than most tests. */
+async function makeUsedFolder(t: TestContext): Promise<string> {
+  const dataDir = await makeFolder(t)
+  await run('cp', ['-a', `${used}/.`, dataDir])
+  return dataDir
+}
+
 const notes = (url: string) => ask(url, 'select text from note')
 const kept = [{ text: 'kept' }]
 
@@ -93,7 +123,7 @@ test('listens on 127.0.0.1 alone, asks for the password and writes safely', asyn
 })
 
 test('has ended when disposing of it is done', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const postgres = await startEmbeddedPostgres({ dataDir })
   const pid = await postmasterPid(dataDir)
   await postgres[Symbol.asyncDispose]()
@@ -101,10 +131,9 @@ test('has ended when disposing of it is done', async (t) => {
 })
 
 test('starts again at the same address when it was killed, and gives up when that goes on', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const lost = Promise.withResolvers<unknown>()
   await using postgres = await startEmbeddedPostgres({ dataDir, onLost: lost.resolve })
-  await note(postgres.url)
   const isUp = () =>
     notes(postgres.url).then(
       () => true,
@@ -121,9 +150,8 @@ test('starts again at the same address when it was killed, and gives up when tha
 })
 
 test('recovers when the owner was killed and its PostgreSQL still runs', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const first = await started(dataDir)
-  await note(first.url)
   const orphan = await postmasterPid(dataDir)
   await first.kill()
   assert.notEqual(await lifeOf(orphan), undefined)
@@ -133,18 +161,16 @@ test('recovers when the owner was killed and its PostgreSQL still runs', async (
 })
 
 test('recovers when both were killed', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const first = await started(dataDir)
-  await note(first.url)
   await crash(first, dataDir)
   const second = await started(dataDir)
   assert.deepEqual(await notes(second.url), kept)
 })
 
 test('recovers when the pids of both now belong to other processes, and leaves these alone', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const first = await started(dataDir)
-  await note(first.url)
   await crash(first, dataDir)
   // A process of the user that PostgreSQL runs as: of another one's it would say itself that it is none of it.
   const bystander = spawn('sleep', ['600'], isRoot ? { ...(await idsOf('nobody')), cwd: '/' } : {})
@@ -160,9 +186,8 @@ test('recovers when the pids of both now belong to other processes, and leaves t
 })
 
 test('recovers from an empty postmaster.pid', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const first = await started(dataDir)
-  await note(first.url)
   await crash(first, dataDir)
   await truncate(pidFile(dataDir))
   const second = await started(dataDir)
@@ -170,9 +195,8 @@ test('recovers from an empty postmaster.pid', async (t) => {
 })
 
 test('refuses a second owner by the pid of the first, which goes on', async (t) => {
-  const dataDir = await makeFolder(t)
+  const dataDir = await makeUsedFolder(t)
   const first = await started(dataDir)
-  await note(first.url)
   const second = await start(dataDir)
   assert.match(second.refusal, new RegExp(`^DATA_DIR .* is in use by process ${first.pid}\\.`))
   assert.deepEqual(await notes(first.url), kept)
@@ -232,12 +256,10 @@ test('begins a new log when the old one has grown large', async (t) => {
 })
 
 test('says what PostgreSQL said when it does not start', async (t) => {
-  const dataDir = await makeFolder(t)
-  const first = await started(dataDir)
-  await first.stop()
+  const dataDir = await makeUsedFolder(t)
   await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '9\n')
-  const second = await start(dataDir)
-  assert.match(second.refusal, /did not start in .*database files are incompatible with server/s)
+  const owner = await start(dataDir)
+  assert.match(owner.refusal, /did not start in .*database files are incompatible with server/s)
 })
 
 test('runs for root in a folder that is open to root alone, and in one open to all', {

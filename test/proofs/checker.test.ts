@@ -18,7 +18,7 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true }))
 
-const checker = (...args: string[]) => runCommand('test/system/checker/run.ts', ...args)
+const checker = (...args: string[]) => runCommand('test/proofs/checker/run.ts', ...args)
 
 describe('npm run checker', () => {
   it('finds nothing in what the engine does while API processes and PostgreSQL are killed', async () => {

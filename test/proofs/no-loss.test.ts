@@ -17,7 +17,7 @@ import { judge } from './no-loss/judge.ts'
 import { readOptions } from './no-loss/options.ts'
 import { isTheirs } from './no-loss/visible.ts'
 
-const RUN = 'test/system/no-loss/run.ts'
+const RUN = 'test/proofs/no-loss/run.ts'
 
 let folder = ''
 let recordFile = ''

@@ -17,7 +17,7 @@ import { judge, latenessOf } from './reminders/judge.ts'
 import { readOptions } from './reminders/options.ts'
 import { type PlayOptions, play } from './reminders/play.ts'
 
-const RUN = 'test/system/reminders/run.ts'
+const RUN = 'test/proofs/reminders/run.ts'
 
 let folder = ''
 let recordFile = ''
