@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
+import { type ChildProcess, execFile, type ForkOptions, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { discardAbandoned } from '../../src/infrastructure/embedded-postgres.ts'
 import { withClient } from './postgres-client.ts'
 
@@ -24,6 +25,7 @@ export interface Owner {
   kill(): Promise<void>
 }
 
+const run = promisify(execFile)
 const program = fileURLToPath(new URL('embedded-postgres-child.ts', import.meta.url))
 
 /** All that were started; the processes of a test end before its folder goes. */
@@ -81,3 +83,22 @@ export async function started(dataDir: string, options: ForkOptions = {}): Promi
 /** The rows of one statement, on a connection of its own. */
 export const ask = <Row>(url: string, text: string): Promise<Row[]> =>
   withClient(url, async (client) => (await client.query(text)).rows)
+
+/** Leaves something to be found again. */
+export const note = (url: string) => ask(url, `create table note as select 'kept' as text`)
+export const notes = (url: string) => ask(url, 'select text from note')
+export const kept = [{ text: 'kept' }]
+
+export const pidFile = (dataDir: string) => join(dataDir, 'postgres', 'postmaster.pid')
+export const postmasterPid = async (dataDir: string) =>
+  Number.parseInt(await readFile(pidFile(dataDir), 'utf8'), 10)
+
+export const isRoot = process.getuid?.() === 0
+
+/** What a process has to be started with to run as that user. */
+export const idsOf = async (user: string) => {
+  const ids = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, user])))
+  const [uid, gid] = ids.map(({ stdout }) => Number(stdout))
+  assert(uid !== undefined && gid !== undefined)
+  return { uid, gid }
+}

@@ -99,8 +99,8 @@ const runFiles = async (
     env: environment,
     signal: interruption.signal,
     timeout: TEST_SECONDS * 1000,
-    // Two even on one core: much of a test is waiting for PostgreSQL.
-    concurrency: Math.max(2, availableParallelism()),
+    // One more than there are cores: a sixth of a test is waiting.
+    concurrency: availableParallelism() + 1,
     ...(names.length > 0 && { testNamePatterns: names.map((name) => new RegExp(name)) }),
   })
   const reasons = countSkips(stream)

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmod,
-  chown,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  truncate,
-  writeFile,
-} from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
@@ -21,21 +10,23 @@ import { promisify } from 'node:util'
 import { takeOwnership } from '../../src/infrastructure/embedded-postgres/ownership.ts'
 import { hasEnded, lifeOf } from '../../src/infrastructure/embedded-postgres/process-table.ts'
 import { startEmbeddedPostgres } from '../../src/infrastructure/embedded-postgres.ts'
-import { ask, forkOwner, makeFolder, type Owner, start, started } from '../support/embedded-postgres-owner.ts'
+import {
+  ask,
+  forkOwner,
+  idsOf,
+  isRoot,
+  kept,
+  makeFolder,
+  note,
+  notes,
+  type Owner,
+  pidFile,
+  postmasterPid,
+  start,
+  started,
+} from '../support/embedded-postgres-owner.ts'
 
 const run = promisify(execFile)
-const isRoot = process.getuid?.() === 0
-const onlyRoot = isRoot ? false : 'only root changes its user'
-
-const idsOf = async (user: string) => {
-  const ids = await Promise.all(['-u', '-g'].map((flag) => run('id', [flag, user])))
-  const [uid, gid] = ids.map(({ stdout }) => Number(stdout))
-  assert(uid !== undefined && gid !== undefined)
-  return { uid, gid }
-}
-
-const note = (url: string) => ask(url, `create table note as select 'kept' as text`)
-
 /** Of an owner that has stopped, with a note in it. */
 let used: string
 before(async () => {
@@ -53,24 +44,12 @@ async function makeUsedFolder(t: TestContext): Promise<string> {
   return dataDir
 }
 
-const notes = (url: string) => ask(url, 'select text from note')
-const kept = [{ text: 'kept' }]
-
 const postgresProcesses = async (url: string): Promise<number[]> => {
   const others = await ask<{ pid: number }>(
     url,
     'select pid from pg_stat_activity where backend_type <> $$client backend$$',
   )
   return others.map(({ pid }) => pid)
-}
-
-const pidFile = (dataDir: string) => join(dataDir, 'postgres', 'postmaster.pid')
-const postmasterPid = async (dataDir: string) => Number.parseInt(await readFile(pidFile(dataDir), 'utf8'), 10)
-
-/** Whether a process of root's lost all capabilities but those to pass folders: CAP_DAC_OVERRIDE and _READ_SEARCH. */
-const hasNoMoreThanReading = async (pid: number): Promise<boolean> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'CapEff: 0')
-  return (BigInt(`0x${/CapEff:\s*(\w+)/.exec(status)?.[1]}`) & ~0b110n) === 0n
 }
 
 /** Kills the owner and its PostgreSQL, which leaves `postmaster.pid` as a crash of the machine does. */
@@ -260,45 +239,4 @@ test('says what PostgreSQL said when it does not start', async (t) => {
   await writeFile(join(dataDir, 'postgres', 'PG_VERSION'), '9\n')
   const owner = await start(dataDir)
   assert.match(owner.refusal, /did not start in .*database files are incompatible with server/s)
-})
-
-test('runs for root in a folder that is open to root alone, and in one open to all', {
-  skip: onlyRoot,
-}, async (t) => {
-  const dataDir = await makeFolder(t)
-  const { uid } = await idsOf('nobody')
-  for (const mode of [0o700, 0o755]) {
-    await chmod(dataDir, mode)
-    const owner = await started(dataDir)
-    assert.equal((await stat(dataDir)).mode & 0o777, mode)
-    assert.equal((await stat(join(dataDir, 'postgres'))).uid, uid)
-    assert(await hasNoMoreThanReading(await postmasterPid(dataDir)))
-    await owner.stop()
-  }
-})
-
-test('runs for a normal user, then for root, and then tells the user why not', {
-  skip: onlyRoot,
-}, async (t) => {
-  // Not nobody, whom root's PostgreSQL runs as: the files have to change hands.
-  const user = await idsOf('daemon')
-  const own = { ...user, cwd: '/' }
-  if (
-    await run(process.execPath, ['--check', import.meta.filename], own).then(
-      () => false,
-      () => true,
-    )
-  ) {
-    t.skip('a normal user cannot read the folder of the project')
-    return
-  }
-  const dataDir = await makeFolder(t)
-  await chown(dataDir, user.uid, user.gid)
-  const first = await started(dataDir, own)
-  await note(first.url)
-  await first.stop()
-  const asRoot = await started(dataDir)
-  assert.deepEqual(await notes(asRoot.url), kept)
-  await asRoot.stop()
-  assert.match((await start(dataDir, own)).refusal, /^DATA_DIR .* belongs to another user\./)
 })

@@ -3,11 +3,23 @@ import { execFile } from 'node:child_process'
 import { mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { startServer } from '../support/server-process.ts'
+import { type ServerProcess, startServer } from '../support/server-process.ts'
 
 const run = promisify(execFile)
+
+// With a PostgreSQL of its own, as readers have it: on that of the tests, others hold back the log.
+let folder: AsyncDisposable & { readonly path: string }
+let server: ServerProcess
+before(async () => {
+  folder = await mkdtempDisposable(join(tmpdir(), 'slotwright-guide-'))
+  server = await startServer({ DATA_DIR: folder.path, WEBHOOK_ALLOW_PRIVATE: 'true' })
+})
+after(async () => {
+  await server[Symbol.asyncDispose]()
+  await folder[Symbol.asyncDispose]()
+})
 
 /** The commands of a guide, and the words that the comments behind them promise, in order. */
 async function readGuide(name: string) {
@@ -30,9 +42,6 @@ for (const [name, words] of [
 }
 
 async function follow(name: string, words: number): Promise<void> {
-  await using folder = await mkdtempDisposable(join(tmpdir(), 'slotwright-guide-'))
-  // With a PostgreSQL of its own, as readers have it: on that of the tests, others hold back the log.
-  await using server = await startServer({ DATA_DIR: folder.path, WEBHOOK_ALLOW_PRIVATE: 'true' })
   const { commands, promised } = await readGuide(name)
   assert(promised.length >= words, `${name} promises ${promised.length} words`)
   const { stdout } = await run('bash', ['-e', '-c', commands.replace('http://localhost:3000', server.url)])
