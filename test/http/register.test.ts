@@ -91,6 +91,15 @@ test('a password has 8 to 128 characters', async () => {
   assertMalformed(await withPassword(129), '/password maxLength')
 })
 
+test('a name has more than spaces in it', async () => {
+  for (const name of [' ', '\t \u00a0', '\u3000']) {
+    const response = await register({ email: 'blank@example.com', first_name: name })
+    assertMalformed(response, '/first_name pattern')
+    assert.match(response.text, /must have more than spaces in it/)
+  }
+  assertMalformed(await register({ email: 'blank@example.com', last_name: '' }), '/last_name minLength')
+})
+
 test('an unknown time zone is refused, and so is an offset', async () => {
   for (const zone of ['Mars/Olympus', '+02:00', '../etc/passwd']) {
     assertInvalid(

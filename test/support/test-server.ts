@@ -48,7 +48,12 @@ const dropDatabases = async (client: Client, endedRun = ''): Promise<void> => {
   }
 }
 
-const startTemporaryPostgres = async (): Promise<{ url: string } & AsyncDisposable> => {
+/** What a test writes is gone with it, so nobody has to wait for the disk. */
+const FOR_TESTS = { fsync: 'off', full_page_writes: 'off' }
+
+const startTemporaryPostgres = async (
+  more: Readonly<Record<string, string>>,
+): Promise<{ url: string } & AsyncDisposable> => {
   for (const name of await readdir(tmpdir())) {
     // A folder in use says so; whatever else is wrong with it is not this run's trouble.
     if (name.startsWith(FOLDER_PREFIX)) await discardAbandoned(join(tmpdir(), name)).catch(() => undefined)
@@ -56,7 +61,7 @@ const startTemporaryPostgres = async (): Promise<{ url: string } & AsyncDisposab
   await using resources = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), FOLDER_PREFIX))
   resources.defer(() => rm(dataDir, { recursive: true, force: true }))
-  const settings = { max_connections: '300' }
+  const settings = { max_connections: '300', ...more }
   const postgres = resources.use(await startEmbeddedPostgres({ dataDir, settings, onNotice: console.error }))
   const rest = resources.move()
   return { url: postgres.url, [Symbol.asyncDispose]: () => rest.disposeAsync() }
@@ -73,13 +78,17 @@ const createTemplate = async (serverUrl: string, template: string): Promise<void
  * Provides the PostgreSQL of a run with a migrated template: the one at `givenUrl`, or an embedded one in a temporary
  * folder that goes with it. What killed runs left behind is removed.
  *
+ * @param more settings of an embedded one
  * @throws when the given server cannot be reached or its role may not create databases
  */
-export async function provideTestServer(givenUrl: string | undefined): Promise<TestServer> {
+export async function provideTestServer(
+  givenUrl: string | undefined,
+  more: Readonly<Record<string, string>> = FOR_TESTS,
+): Promise<TestServer> {
   const run = randomBytes(6).toString('hex')
   const template = `slotwright_template_${run}`
   await using resources = new AsyncDisposableStack()
-  const url = givenUrl ?? resources.use(await startTemporaryPostgres()).url
+  const url = givenUrl ?? resources.use(await startTemporaryPostgres(more)).url
   const session = new Client({
     connectionString: url,
     application_name: `slotwright-tests-${run}`,

@@ -1,46 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const { scripts }: { scripts: Record<string, string> } = JSON.parse(
-  await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
-)
-
-/** What package.json runs of the project's own, with its file. */
-const commands = Object.entries(scripts).flatMap(([name, script]) => {
-  const file = /^node (\S+\.ts)$/.exec(script)?.[1]
-  return file === undefined ? [] : [{ name, file }]
-})
-
-const run = (file: string, option: string) =>
-  new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
-    const { DATABASE_URL: _, ...env } = process.env
-    const child = execFile(process.execPath, [file, option], { cwd: root, env }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode, stdout, stderr }),
-    )
-  })
-
-/** Of commands that tell a wrong question from a failure. */
-const USAGE_CODES: Readonly<Record<string, number>> = { import: 2 }
+import { commands, expectManners } from '../support/manners.ts'
 
 test('the commands are found', () => {
   const names = commands.map(({ name }) => name)
-  for (const name of ['start', 'test', 'migrate', 'golden']) assert.ok(names.includes(name), name)
+  for (const name of ['start', 'test', 'migrate', 'golden', 'checker', 'bench'])
+    assert.ok(names.includes(name), name)
 })
 
-for (const { name, file } of commands) {
-  test(`${name} explains itself when asked, and does nothing else`, async () => {
-    const { code, stdout, stderr } = await run(file, '--help')
-    assert.deepEqual([code, stderr], [0, ''])
-    assert.match(stdout, new RegExp(`^[A-Z][^\n]+\\.\\n\\n  npm (run )?${name} [\\s\\S]*--help `))
-  })
-
-  test(`${name} refuses an option that it does not know`, async () => {
-    const { code, stdout, stderr } = await run(file, '--nonsense')
-    assert.match(stderr, new RegExp(`^Unknown option '--nonsense'\\. See npm (run )?${name} -- --help\\n$`))
-    assert.deepEqual([code, stdout], [USAGE_CODES[name] ?? 1, ''])
-  })
-}
+// Those that measure and prove are in the proofs.
+commands.filter(({ file }) => file.startsWith('src/')).forEach(expectManners)

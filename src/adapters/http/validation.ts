@@ -2,6 +2,8 @@ import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastif
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
+import { FIRST_YEAR, LAST_YEAR } from '../../domain/instant.ts'
+import { NOT_BLANK } from './schemas/common.ts'
 import type { FieldError } from './send-problem.ts'
 
 // TypeBox stops at eight violations, and an answer names all of them; a flood of them is not worth an answer.
@@ -82,6 +84,8 @@ function translate({ keyword, instancePath, params, message }: TypeBoxError): Fi
       return []
     case 'format':
       return [{ field: instancePath, code: 'format', message: formatMessage(String(params.format)) }]
+    case 'pattern':
+      return [{ field: instancePath, code: 'pattern', message: patternMessage(params.pattern, message) }]
     case '~refine':
       return [{ field: instancePath, code: 'invalid', message: String(params.message) }]
     case 'enum':
@@ -95,13 +99,18 @@ function translate({ keyword, instancePath, params, message }: TypeBoxError): Fi
   }
 }
 
+const YEARS = `in the years ${FIRST_YEAR} to ${LAST_YEAR}`
+
 const FORMAT_MESSAGES: Readonly<Record<string, string>> = {
-  'date-time': 'must be an instant such as 2026-03-08T09:00:00Z, with its offset',
-  date: 'must be a date such as 2026-03-08',
-  'instant-or-date': 'must be an instant such as 2026-03-08T09:00:00Z or a date such as 2026-03-08',
+  'date-time': `must be an instant such as 2026-03-08T09:00:00Z, with its offset, ${YEARS}`,
+  date: `must be a date such as 2026-03-08, ${YEARS}`,
+  'instant-or-date': `must be an instant such as 2026-03-08T09:00:00Z or a date such as 2026-03-08, ${YEARS}`,
   'wall-time': 'must be a wall time such as 09:00; only an end may be 24:00',
   uuid: 'must be a UUID in lower case',
   email: 'must be an e-mail address',
 }
 
 const formatMessage = (format: string) => FORMAT_MESSAGES[format] ?? `must have the format ${format}`
+
+const patternMessage = (pattern: unknown, otherwise: string) =>
+  String(pattern) === NOT_BLANK ? 'must have more than spaces in it' : otherwise

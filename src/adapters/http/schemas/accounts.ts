@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { ROLES } from '../../../domain/actor.ts'
-import { Instant, NullableText, OneOf, Reference, Strict, Text, TimeZone, Uuid } from './common.ts'
+import { Instant, NullableText, OneOf, Reference, Strict, Text, TimeZone, Uuid, Words } from './common.ts'
 
 const Password = Type.String({
   minLength: 8,
@@ -16,8 +16,8 @@ export const RegisterBody = Strict(
     email: Email,
     password: Password,
     role: OneOf(['customer', 'provider'], 'What the account is for. Admins are not made here.'),
-    first_name: Text(100, 'First name.', 1),
-    last_name: Text(100, 'Last name.', 1),
+    first_name: Words(100, 'First name.'),
+    last_name: Words(100, 'Last name.'),
     phone_number: Type.Optional(Text(32, 'Phone number, in any notation.')),
     account_type: Type.Optional(OneOf(['personal', 'business'], 'Who the account stands for (personal).')),
     address: Type.Optional(Text(500, 'Postal address.')),
@@ -119,8 +119,8 @@ export const Me = Type.Object(
 
 export const ChangeProfileBody = Strict(
   {
-    first_name: Type.Optional(Text(100, 'First name.', 1)),
-    last_name: Type.Optional(Text(100, 'Last name.', 1)),
+    first_name: Type.Optional(Words(100, 'First name.')),
+    last_name: Type.Optional(Words(100, 'Last name.')),
     phone_number: Type.Optional(NullableText(32, 'Phone number, in any notation.')),
     account_type: Type.Optional(OneOf(['personal', 'business'], 'Who the account stands for.')),
     address: Type.Optional(NullableText(500, 'Postal address.')),

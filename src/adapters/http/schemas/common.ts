@@ -21,8 +21,14 @@ export const Strict = <P extends TProperties>(
   } = {},
 ) => Type.Object(properties, { ...options, additionalProperties: false })
 
-export const Text = (most: number, description: string, least = 0) =>
-  Type.String({ minLength: least, maxLength: most, description })
+export const Text = (most: number, description: string) => Type.String({ maxLength: most, description })
+
+/** What a text matches that has more than spaces in it. */
+export const NOT_BLANK = '\\S'
+
+/** A text that says something. */
+export const Words = (most: number, description: string) =>
+  Type.String({ minLength: 1, maxLength: most, pattern: NOT_BLANK, description })
 
 export const Integer = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description })

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { SERVICE_SORTS } from '../../../application/ports/service-catalog.ts'
-import { Instant, Integer, Money, OneOf, PageQuery, Strict, Text, Uuid } from './common.ts'
+import { Instant, Integer, Money, OneOf, PageQuery, Strict, Text, Uuid, Words } from './common.ts'
 import { WeeklyHours } from './schedules.ts'
 
 /** Hours or null, as OpenAPI 3.1 spells it: a union would say of wrong hours that they should be null. */
@@ -13,8 +13,8 @@ const NullableHours = Type.Unsafe<Static<typeof WeeklyHours> | null>({
 const MOST_TEXT = { title: 100, description: 4000, category: 50 }
 
 const terms = {
-  title: Text(MOST_TEXT.title, 'What it is called.', 1),
-  category: Text(MOST_TEXT.category, 'What kind of service it is.', 1),
+  title: Words(MOST_TEXT.title, 'What it is called.'),
+  category: Words(MOST_TEXT.category, 'What kind of service it is.'),
   price: Money,
   duration_minutes: Integer(5, 1440, 'How long a booking takes, in elapsed minutes.'),
 }
@@ -112,8 +112,8 @@ export const Service = Type.Object(
 )
 
 export const ServicesQuery = Strict({
-  q: Type.Optional(Text(100, 'Words to be found in title or description.', 1)),
-  category: Type.Optional(Text(MOST_TEXT.category, 'Exactly this category.', 1)),
+  q: Type.Optional(Words(100, 'Words to be found in title or description.')),
+  category: Type.Optional(Words(MOST_TEXT.category, 'Exactly this category.')),
   provider_id: Type.Optional(Uuid('Services of this provider.')),
   currency: Type.Optional(Type.String({ pattern: '^[A-Z]{3}$', description: 'Prices in this currency.' })),
   min_price: Type.Optional(

@@ -1,16 +1,15 @@
 import { type Static, Type } from 'typebox'
 import { DISABLED_REASONS, WEBHOOK_EVENT_TYPES } from '../../../domain/webhook.ts'
 import { DELIVERY_ERRORS, DELIVERY_STATUSES } from '../../../domain/webhook-delivery.ts'
-import { Instant, OneOf, PageQuery, Strict, Text, Uuid } from './common.ts'
+import { Instant, OneOf, PageQuery, Strict, Text, Uuid, Words } from './common.ts'
 
 const MOST_URL = 2_048
 const MOST_DESCRIPTION = 500
 
 const fields = {
-  url: Text(
+  url: Words(
     MOST_URL,
     'What is called with `POST`: https, on port 443 or one from 1024 on, without user, password and fragment.',
-    1,
   ),
   types: Type.Array(OneOf(WEBHOOK_EVENT_TYPES, 'A type of events.'), {
     minItems: 1,
