@@ -1,8 +1,8 @@
 import { type TProperties, Type } from 'typebox'
-import { Words } from '../http/schemas/common.ts'
 import { Strict, type WordProblem, wrongFields } from './door.ts'
 
-const Name = (description: string) => Words(100, description)
+const Name = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 100, pattern: '\\S', description })
 
 const accountType = Type.Unsafe<'personal' | 'business'>({
   type: 'string',
