@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { hash, verify } from '@node-rs/argon2'
 import { verify as verifyBcrypt } from '@node-rs/bcrypt'
 import type { PasswordHasher } from '../../application/ports/password-hasher.ts'
@@ -7,8 +8,8 @@ import { type BoundedOptions, bounded } from './bounded.ts'
 const PARAMETERS = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 const CURRENT = '$argon2id$v=19$m=19456,t=2,p=1$'
 
-/** More at once would only take the cores and the memory away from bookings; more waiting would wait for over a second. */
-const LIMITS: BoundedOptions = { atOnce: 2, waiting: 40 }
+/** A core is left to bookings; more than two at once would only take memory; more waiting would wait for two seconds. */
+const LIMITS: BoundedOptions = { atOnce: Math.max(1, Math.min(2, availableParallelism() - 1)), waiting: 40 }
 
 /** As other systems have made them: https://www.npmjs.com/package/bcrypt#hash-info */
 const BCRYPT = /^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$/
