@@ -22,16 +22,28 @@ export const postgresAccounts = ({ pool }: { readonly pool: CommonQueryMethods }
   },
 
   async findByEmail(email) {
+    // Where there is no such account another one is read for nothing: otherwise the time that it takes would tell.
     const row = await guarded(
-      pool.maybeOne(sql.type(accountRow)`
-        select ${accountColumns}
-        from auth.users
-        join profiles on profiles.id = users.id
-        where lower(users.email) = lower(${email})
-          and users.erased_at is null
+      pool.maybeOne(sql.type(accountRow.extend({ is_found: z.boolean() }))`
+        (
+          select ${accountColumns}, true as is_found
+          from auth.users
+          join profiles on profiles.id = users.id
+          where lower(users.email) = lower(${email})
+            and users.erased_at is null
+        )
+        union all (
+          select ${accountColumns}, false
+          from auth.users
+          join profiles on profiles.id = users.id
+          order by users.number
+          limit 1
+        )
+        limit 1
       `),
     )
-    return row ? toCredentials(row) : undefined
+    const read = row ? toCredentials(row) : undefined
+    return row?.is_found ? read : undefined
   },
 
   async find(id) {
