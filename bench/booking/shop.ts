@@ -18,12 +18,12 @@ export const shop = {
   currency: 'USD',
 } as const
 
-/** Two days less than the horizon: the one that has begun, and one for a run over midnight. */
-const BOOKABLE_DAYS = shop.horizonDays - 2
+/** Three days less than the horizon: the one that has begun, the next, and one for a run over midnight. */
+const BOOKABLE_DAYS = shop.horizonDays - 3
 export const SLOTS = ((BOOKABLE_DAYS * 1440) / shop.slotMinutes) * shop.providers
 
-/** The next midnight in UTC, in seconds since 1970. */
-export const firstStartAfter = (now: number) => (Math.floor(now / 86_400_000) + 1) * 86_400
+/** The midnight after the next in UTC, in seconds since 1970: no reminder falls due meanwhile. */
+export const firstStartAfter = (now: number) => (Math.floor(now / 86_400_000) + 2) * 86_400
 
 /** Where slot `index` is and who books it. */
 export function slotOf(index: number, firstStart: number) {
