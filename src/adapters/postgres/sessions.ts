@@ -100,41 +100,27 @@ const listSessions: Statement = {
   `,
 }
 
-const forgetSessions: Statement = {
-  name: 'forget_sessions',
+/** Deletes rows whose time has come, the oldest first; other nodes at it take others. */
+const forgetDue = (name: string, table: string, key: string, due: string): Statement => ({
+  name,
   text: `
     with old as (
-      select id
-      from auth.sessions
-      where expires_at <= now()
-      order by expires_at
+      select ${key}
+      from ${table}
+      where ${due} <= now()
+      order by ${due}
       limit $1
       for update skip locked
     )
-    delete from auth.sessions
+    delete from ${table} as due
     using old
-    where sessions.id = old.id
+    where due.${key} = old.${key}
     returning 1
   `,
-}
+})
 
-const forgetEnded: Statement = {
-  name: 'forget_ended_sessions',
-  text: `
-    with old as (
-      select number
-      from auth.ended_sessions
-      where forgotten_at <= now()
-      order by forgotten_at
-      limit $1
-      for update skip locked
-    )
-    delete from auth.ended_sessions
-    using old
-    where ended_sessions.number = old.number
-    returning 1
-  `,
-}
+const forgetSessions = forgetDue('forget_sessions', 'auth.sessions', 'id', 'expires_at')
+const forgetEnded = forgetDue('forget_ended_sessions', 'auth.ended_sessions', 'number', 'forgotten_at')
 
 const refreshedRow = z.tuple([
   z.enum(['unknown', 'refreshed', 'repeated', 'reused']),
