@@ -1,5 +1,4 @@
 import { heedBell } from './heed-bell.ts'
-import { inBatches } from './in-batches.ts'
 import type { Bell } from './ports/bell.ts'
 import type { Outbox } from './ports/outbox.ts'
 
@@ -20,14 +19,14 @@ const LONGEST_PAUSE_MILLISECONDS = 1_000
 
 /** Hands what happens on to every outbox until it is disposed of, which waits for what is being written. */
 export function relayEvents({ outboxes, bell, onFailure, wait }: RelayEventsPorts): AsyncDisposable {
-  const relay = async ({ name, handOn }: Outbox): Promise<number> =>
-    inBatches(HANDED_ON_AT_ONCE, handOn).catch((error: unknown) => {
-      onFailure(name, error)
-      return 0
+  const relay = (outbox: Outbox): Promise<boolean> =>
+    handOnAll(outbox).catch((error: unknown) => {
+      onFailure(outbox.name, error)
+      return false
     })
   const heeding = heedBell({
     bell,
-    work: async () => (await Promise.all(outboxes.map(relay))).some((handedOn) => handedOn > 0),
+    work: async () => (await Promise.all(outboxes.map(relay))).some((wasThere) => wasThere),
     isNeeded: () => outboxes.length > 0,
     onFailure: (error) => onFailure('relay', error),
     wait,
@@ -36,4 +35,18 @@ export function relayEvents({ outboxes, bell, onFailure, wait }: RelayEventsPort
   })
   heeding.begin()
   return heeding
+}
+
+/**
+ * Whether there was anything to hand on. What another node is at is left to it, with all that follows: to be quicker next
+ * time would be to prepare the same events as the one that hands them on.
+ */
+async function handOnAll({ handOn }: Outbox): Promise<boolean> {
+  let total = 0
+  for (;;) {
+    const handedOn = await handOn(HANDED_ON_AT_ONCE)
+    if (handedOn === null) return true
+    total += handedOn
+    if (handedOn < HANDED_ON_AT_ONCE) return total > 0
+  }
 }

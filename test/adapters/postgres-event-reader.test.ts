@@ -22,7 +22,7 @@ const keeping: EventReader = {
 interface Stage extends AsyncDisposable {
   readonly database: TestDatabase
   /** Hands on by a node of its own. */
-  handOn(reader: EventReader, limit: number): Promise<number>
+  handOn(reader: EventReader, limit: number): Promise<number | null>
   happen(count: number): Promise<void>
   handedOn(): Promise<string[]>
   happened(): Promise<string[]>
@@ -66,14 +66,14 @@ describe('A reader of events', () => {
     await stage.happen(60)
     const node = async () => {
       for (let idle = 0; idle < 20; ) {
-        if ((await stage.handOn(keeping, 7)) === 0) {
+        if (!(await stage.handOn(keeping, 7))) {
           idle++
           await delay(5)
         } else idle = 0
       }
     }
     await Promise.all([node(), node(), node(), stage.happen(30)])
-    while ((await stage.handOn(keeping, 100)) > 0);
+    while (await stage.handOn(keeping, 100));
     const happened = await stage.happened()
     assert.equal(happened.length, 90)
     assert.deepEqual(await stage.handedOn(), happened)
@@ -110,7 +110,7 @@ describe('A reader of events', () => {
     }
     const busy = stage.handOn(slow, 10)
     await begun
-    assert.equal(await stage.handOn(keeping, 10), 0, 'another node is at it')
+    assert.equal(await stage.handOn(keeping, 10), null, 'another node is at it')
     assert.equal(await stage.handOn({ ...keeping, name: 'webhooks' }, 10), 2)
     finish()
     assert.equal(await busy, 2)
@@ -123,7 +123,7 @@ describe('A reader of events', () => {
     assert.equal(await stage.handOn(idle, 2), 2)
     await withClient(stage.database.url, async (other) => {
       await other.query('begin; select from event_readers for update')
-      assert.equal(await stage.handOn(idle, 10), 0, 'another node is at it')
+      assert.equal(await stage.handOn(idle, 10), null, 'another node is at it')
     })
     assert.equal(await stage.handOn(keeping, 10), 1)
     assert.deepEqual(await stage.handedOn(), (await stage.happened()).slice(2))

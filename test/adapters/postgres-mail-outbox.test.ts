@@ -29,7 +29,10 @@ async function openStage(hasMail: boolean) {
        order by jobs.id`,
     )
   const handOn = async (limit: number) =>
-    (await Promise.all(nodes.map((node) => node.handOn(limit)))).reduce((sum, count) => sum + count, 0)
+    (await Promise.all(nodes.map((node) => node.handOn(limit)))).reduce<number>(
+      (sum, count) => sum + (count ?? 0),
+      0,
+    )
   const parts = stack.move()
   return { database, handOn, jobs, [Symbol.asyncDispose]: () => parts.disposeAsync() }
 }

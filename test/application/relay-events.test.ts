@@ -45,6 +45,24 @@ describe('The relay of events', () => {
     assert(performance.now() - before < 900, 'it did not wait for its longest pause')
   })
 
+  it('leaves what another node is at to it, and rests as long as if it had done it, however often it rings', async () => {
+    const bell = memoryBell()
+    let asked = 0
+    const outbox: Outbox = {
+      name: 'mail',
+      async handOn() {
+        asked++
+        return null
+      },
+    }
+    await using _ = relayEvents({ outboxes: [outbox], bell, onFailure: () => assert.fail(), wait })
+    for (let ring = 0; ring < 20; ring++) {
+      bell.ring()
+      await delay(25)
+    }
+    assert(asked >= 2 && asked <= 6, `asked ${asked} times in half a second`)
+  })
+
   it('finds what nobody has rung for', async () => {
     const outbox = outboxOf('mail', 0)
     await using _ = relayEvents({

@@ -67,7 +67,9 @@ const passOver = (name: string, from: Place, to: Place) => sql.type(nothing)`
 `
 
 /**
- * Hands at most `limit` events after a reader's place on to it and moves the place on, in one transaction; tells how many.
+ * Hands at most `limit` events after a reader's place on to it and moves the place on, in one transaction; tells how many,
+ * or null where another node has moved the reader on meanwhile, or is about to.
+ *
  * The events are read, and what is to be written is prepared, before it begins, because it holds the fence of every reader
  * for as long as it takes.
  *
@@ -78,7 +80,7 @@ export async function handOnEvents(
   log: EventLog,
   { name, prepare }: EventReader,
   limit: number,
-): Promise<number> {
+): Promise<number | null> {
   const from = await guarded(pool.one(readerPlace(name)))
   const page = await log.read(cursorOf(from, from.mark), limit)
   if (!page.ok) {
@@ -87,7 +89,7 @@ export async function handOnEvents(
   }
   const { events, end } = page.value
   if (events.length === 0) return 0
-  return (await moveOn(end, await guarded(prepare(events)))) ? events.length : 0
+  return (await moveOn(end, await guarded(prepare(events)))) ? events.length : null
 
   /** False where another node has moved the reader on, or is about to. */
   async function moveOn(end: Cursor, write: Writing | null): Promise<boolean> {

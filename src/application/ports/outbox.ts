@@ -5,8 +5,8 @@ export interface Outbox {
 
   /**
    * Writes down what has to be sent because of the next events after its place, at most `limit` of them, and moves the
-   * place on, both or neither: no event is passed over and none is handed on twice, however many nodes are at it. How
-   * many events it was; none when another node is at it.
+   * place on, both or neither: no event is passed over and none is handed on twice, however many nodes are at it. Tells how
+   * many events it was; null when another node is at it.
    */
-  handOn(limit: number): Promise<number>
+  handOn(limit: number): Promise<number | null>
 }
