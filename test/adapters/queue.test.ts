@@ -119,7 +119,7 @@ describe('The queue', () => {
       return pool
     }
     await using _ = await stage.start(async () => {}, 40, openPool)
-    await until(() => asked > 40)
+    await until(() => asked > 2)
     await delay(500)
     asked = 0
     await delay(2_500)
@@ -131,13 +131,47 @@ describe('The queue', () => {
     await stage.add(job(1))
     await stage.database.query(
       `update graphile_worker._private_jobs
-       set locked_at = now() - interval '61 seconds', locked_by = 'gone', attempts = 1`,
+       set locked_at = now() - interval '62 seconds', locked_by = 'gone', attempts = 1`,
     )
     const done: unknown[] = []
     await using _ = await stage.start(async (payload) => {
       done.push(payload)
     })
     await until(() => done.length === 1)
+  })
+
+  it('gives back soon what it has taken and cannot begin, so that another node does it', async () => {
+    await using stage = await openStage()
+    const done: unknown[] = []
+    let begun = 0
+    await using _ = await stage.start(async (_payload, signal) => {
+      begun++
+      await delay(60_000, undefined, { signal })
+    }, 2)
+    await stage.add(job(1), job(2))
+    await until(() => begun === 2)
+    await stage.add(job(3), job(4))
+    await using __ = await stage.start(async (payload) => {
+      done.push(payload)
+    }, 2)
+    const since = performance.now()
+    await until(() => done.length === 2)
+    assert(performance.now() - since < 4_500, `${performance.now() - since} ms`)
+  })
+
+  it('begins anew when it could not find out at first what its tasks are', async () => {
+    await using stage = await openStage()
+    const rename = (from: string, to: string) =>
+      stage.database.query(`alter table graphile_worker.${from} rename to ${to}`)
+    let done = 0
+    await rename('_private_tasks', 'hidden')
+    await using _ = await stage.start(async () => {
+      done++
+    })
+    await until(() => stage.failures.length > 0)
+    await rename('hidden', '_private_tasks')
+    await stage.add(job(1))
+    await until(() => done === 1)
   })
 
   it('leaves alone what a node is at that is alive', async () => {

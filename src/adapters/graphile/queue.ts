@@ -7,7 +7,6 @@ import {
   type RunnerOptions,
   run,
   type TaskList,
-  type WorkerPool,
   type WorkerUtils,
 } from 'graphile-worker'
 
@@ -34,15 +33,13 @@ export interface QueueOptions {
   readonly onFailure: (message: string, error: unknown) => void
 }
 
-/** A job that has been locked for longer than this was being done by a node that is gone. */
 export const MOST_TASK_SECONDS = 60
-/**
- * A job that is added is told of at once; for those that wait for their time one worker looks so often, and whoever finds one
- * calls the next: fifty that look by themselves would ask an idle database 25 times a second.
- */
+/** A node gives back what it has taken and not begun in this time. */
+const TAKEN_MILLISECONDS = 1_000
+/** A job that has been locked for longer than this was being done by a node that is gone. */
+const LOCKED_SECONDS = MOST_TASK_SECONDS + TAKEN_MILLISECONDS / 1_000
+/** A job that is added is told of at once; so often a node looks for those that wait for their time. */
 const LOOK_MILLISECONDS = 2_000
-/** So often each looks by itself, whatever happens. */
-const POLL_MILLISECONDS = 60_000
 const RESCUE_MILLISECONDS = 5_000
 const RESTART_MILLISECONDS = 1_000
 /** What is being done when its node stops has so long to end before the signal. */
@@ -50,14 +47,21 @@ const ABORT_MILLISECONDS = 1_000
 /** Jobs wait for others' servers and seldom for the database. */
 const MOST_CONNECTIONS = 10
 
-/** In batches, even of one: only of these does a stop wait for the end. */
-const preset = {
+/**
+ * A node takes as many jobs as it can do, and shares them out. Were each worker to look for one by itself, those of all nodes
+ * would pass over each other's, and with forty at it PostgreSQL would do little else.
+ */
+const presetOf = (concurrency: number) => ({
   worker: {
+    localQueue: { size: concurrency, ttl: TAKEN_MILLISECONDS },
+    // A plan that was made while the queue was empty reads all of it, and would be kept.
+    preparedStatements: false,
+    // In batches, even of one: only of these does a stop wait for the end.
     completeJobBatchDelay: 0,
     failJobBatchDelay: 0,
     gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
   },
-}
+})
 
 /** That there are fewer connections than jobs is meant. */
 const isTold = (level: string, message: string) =>
@@ -83,9 +87,6 @@ const quiet = new Logger(() => () => undefined)
  */
 export async function startQueue(options: QueueOptions): Promise<AsyncDisposable> {
   const { openPool, tasks, concurrency, onFailure } = options
-  const logger = new Logger(() => (level, message, meta) => {
-    if (isTold(level, message)) onFailure(message, meta?.error)
-  })
   const taskList: TaskList = Object.fromEntries(
     tasks.map(({ name, work }) => [
       name,
@@ -94,32 +95,28 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   )
   // One more, on which it listens.
   const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1)
-  const shared = { pgPool, logger }
   const stopping = new AbortController()
   const start = async () => {
     const events = new EventEmitter()
-    lookForTheDue(events, stopping.signal)
+    const { promise: first, resolve: settle } = Promise.withResolvers<'reached' | 'failed'>()
+    events.once('localQueue:getJobs:complete', () => settle('reached'))
     const runner = await run({
-      ...shared,
+      pgPool,
+      logger: loggerOf((message, error) => {
+        settle('failed')
+        onFailure(message, error)
+      }),
       events,
       taskList,
       concurrency,
-      pollInterval: POLL_MILLISECONDS,
+      pollInterval: LOOK_MILLISECONDS,
       noHandleSignals: true,
-      preset,
+      preset: presetOf(concurrency),
     })
-    // It asks for the numbers of its tasks once, and were that to fail, it would hear of the failure for ever after. Not
-    // at once: its listener would release the lost connection twice.
-    events.once('worker:getJob:error', async () => {
-      await delay(RESTART_MILLISECONDS)
-      await runner.stop().catch(() => undefined)
-    })
-    for (const reached of ['worker:getJob:empty', 'job:start']) {
-      events.once(reached, () => events.removeAllListeners('worker:getJob:error'))
-    }
+    first.then((outcome) => (outcome === 'failed' ? stopSoon(runner) : undefined))
     return runner
   }
-  const utils = await makeWorkerUtils(shared)
+  const utils = await makeWorkerUtils({ pgPool, logger: loggerOf(onFailure) })
   let runner: Runner = await start()
   const kept = keepRunning()
   const rescued = keepRescuing(utils, stopping.signal, onFailure)
@@ -149,27 +146,18 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   }
 }
 
-/** Has one of a runner's workers look for what has become due, and another one each time that one was found. */
-function lookForTheDue(events: EventEmitter, signal: AbortSignal): void {
-  events.once('pool:create', ({ workerPool }: { readonly workerPool: WorkerPool }) => {
-    const look = () => {
-      try {
-        workerPool.nudge(1)
-      } catch {
-        // It has come to a worker that has just ended; there is another look.
-      }
-    }
-    const looks = setInterval(look, LOOK_MILLISECONDS)
-    const end = () => {
-      clearInterval(looks)
-      events.off('job:start', look)
-      signal.removeEventListener('abort', end)
-    }
-    events.on('job:start', look)
-    for (const ending of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
-      events.once(ending, end)
-    signal.addEventListener('abort', end)
+const loggerOf = (onFailure: QueueOptions['onFailure']) =>
+  new Logger(() => (level, message, meta) => {
+    if (isTold(level, message)) onFailure(message, meta?.error)
   })
+
+/**
+ * A runner asks for the numbers of its tasks once, and were that to fail, it would hear of the failure for ever after. Not at
+ * once: its listener would release the lost connection twice.
+ */
+async function stopSoon(runner: Runner): Promise<void> {
+  await delay(RESTART_MILLISECONDS)
+  await runner.stop().catch(() => undefined)
 }
 
 /** Gives the jobs of nodes that are gone to the others; graphile-worker itself would do so after four hours. */
@@ -190,7 +178,7 @@ async function rescue(utils: WorkerUtils): Promise<void> {
       `select distinct locked_by
        from graphile_worker.jobs
        where locked_at < now() - make_interval(secs => $1)`,
-      [MOST_TASK_SECONDS],
+      [LOCKED_SECONDS],
     ),
   )
   if (rows.length > 0) await utils.forceUnlockWorkers(rows.map((row) => row.locked_by))
