@@ -105,7 +105,7 @@ export async function loadUnderFire(
   signal.addEventListener('abort', () => ending.abort(signal.reason))
   const watch = setInterval(() => watcher.loading(load, killer, record), WATCH_MILLISECONDS)
   try {
-    await Promise.race([load.done, killer.failed])
+    await Promise.race([load.done, killer.failed, api.failed])
   } finally {
     clearInterval(watch)
     ending.abort()

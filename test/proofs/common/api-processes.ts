@@ -13,6 +13,8 @@ export interface Door {
 /** API processes on one database; disposing of them ends them. */
 export interface ApiProcesses extends AsyncDisposable {
   readonly doors: readonly Door[]
+  /** Fails when one has ended by itself: there may be nobody left to ask. */
+  readonly failed: Promise<never>
   /** Ends one without a chance to tidy up, and starts it again; false where it is not up. */
   kill(process: number): Promise<boolean>
 }
@@ -40,6 +42,8 @@ export async function startApiProcesses(record: Lived, options: ApiOptions): Pro
     url: null,
   }))
   const running: (ServerProcess | undefined)[] = []
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => undefined)
   let isEnding = false
 
   async function open(door: Door): Promise<void> {
@@ -55,10 +59,11 @@ export async function startApiProcesses(record: Lived, options: ApiOptions): Pro
       died: null,
     }
     record.lives.push(life)
-    started.process.once('close', () => {
+    started.process.once('close', (code, signal) => {
       if (life.killed !== null || isEnding) return
-      life.died = started.output().trim().slice(-500) || 'without a word'
+      life.died = `${signal ?? code}, ${started.output().trim().slice(-500) || 'without a word'}`
       door.url = null
+      failure.reject(new Error(`API process ${door.process} ended by itself: ${life.died}`))
     })
     door.url = started.url
   }
@@ -91,6 +96,7 @@ export async function startApiProcesses(record: Lived, options: ApiOptions): Pro
   const rest = resources.move()
   return {
     doors,
+    failed: failure.promise,
     async kill(process) {
       const door = doors[process] as Door
       const life = record.lives.findLast((one) => one.process === process)

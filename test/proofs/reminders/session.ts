@@ -127,7 +127,7 @@ export async function holdSession(
   changing.catch(() => undefined)
   await wait(diary.middle)
   if (killsPostgres) await killOnce(postgres, lived)
-  await Promise.race([wait(diary.middle + diary.windowMilliseconds / 2), killer.failed])
+  await Promise.race([wait(diary.middle + diary.windowMilliseconds / 2), killer.failed, api.failed])
   await runDry(postgres.url, step, signal)
   over.abort()
   const answers = await changing
