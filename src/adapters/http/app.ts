@@ -29,6 +29,7 @@ import { type ServiceUseCases, serviceRoutes } from './service-routes.ts'
 import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import type { TokenKeys } from './token-keys.ts'
+import { refuseUnknownParameters } from './unknown-parameters.ts'
 import { registerUnknownRoutes } from './unknown-routes.ts'
 import { type UserUseCases, userRoutes } from './user-routes.ts'
 import { validatorCompiler } from './validation.ts'
@@ -112,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerProblemWording(app, sendRefusal)
   registerErrorHandling(app)
   registerUnknownRoutes(app)
+  refuseUnknownParameters(app)
   await registerBrowserSafety(app, options)
   const limited = limits && rateLimits(app, limits)
   if (limited) app.addHook('onRequest', limited.beforeAuthentication)

@@ -22,13 +22,20 @@ export interface Parameter {
   readonly schema: { readonly pattern?: string }
 }
 
+interface RequestMedia {
+  readonly schema: object
+  /** One or several, whichever the schema has. */
+  readonly example?: object
+  readonly examples?: Readonly<Record<string, { readonly value: object }>>
+}
+
 export interface Operation {
   readonly operationId: string
   readonly security: readonly object[]
   readonly parameters?: readonly Parameter[]
   readonly requestBody?: {
     readonly required?: boolean
-    readonly content: Readonly<Record<string, { readonly schema: object }>>
+    readonly content: Readonly<Record<string, RequestMedia>>
   }
   readonly responses: Readonly<Record<string, Answer>>
 }
