@@ -56,14 +56,27 @@ test('an image is an address that can be printed as it stands', async () => {
   }
 })
 
-test('a number that no double can hold is refused, and not kept as null', async () => {
+test('a number that a double may not keep is refused by its name, and never kept as another one', async () => {
   const { token } = await app.register('customer')
-  const body = `{"service_id":"${ID}","start":"2026-01-06T10:00:00Z","metadata":{"a":1e400}}`
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-  assertMalformed(
-    await app.send({ method: 'POST', url: '/v1/bookings', headers, payload: body }),
-    '/metadata/a too-large',
-  )
+  const send = (method: 'POST' | 'PATCH', url: string, number: string) => {
+    const rest = method === 'POST' ? `"service_id":"${ID}","start":"2026-01-06T10:00:00Z",` : ''
+    return app.send({ method, url, headers, payload: `{${rest}"metadata":{"a":{"b/c":[0,${number}]}}}` })
+  }
+  for (const [method, url, otherwise] of [
+    ['POST', '/v1/bookings', 'service-not-found'],
+    ['PATCH', `/v1/bookings/${ID}`, 'booking-not-found'],
+  ] as const) {
+    for (const number of ['9007199254740992', '9007199254740993', '-9007199254740993', '1e21', '1e400']) {
+      const response = await send(method, url, number)
+      assertMalformed(response, '/metadata/a/b~1c/1 too-large')
+      assert.match(response.json().errors[0].message, /to 9007199254740991; write others as text/)
+    }
+    assertMalformed(await send(method, url, '1e-7'), '/metadata invalid')
+    for (const number of ['9007199254740991', '-9007199254740991', '0.1', '-0', '1e-6']) {
+      assert.equal((await send(method, url, number)).json().code, otherwise, number)
+    }
+  }
 })
 
 test('what is no HTTP, or too much of it, is answered with a problem as well', async () => {

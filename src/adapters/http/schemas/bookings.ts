@@ -17,7 +17,7 @@ import {
 
 const MOST_METADATA = 16_384
 
-/** PostgreSQL keeps a number in full: 1e300 would take three hundred digits. */
+/** PostgreSQL keeps a number in full: 1e-300 would take three hundred digits. What is too large, no body may have. */
 const isPlain = (value: Json): boolean =>
   typeof value === 'number'
     ? !/e/.test(String(value))
@@ -28,13 +28,14 @@ const Metadata = Type.Refine(
     Type.Unsafe<Record<string, Json>>({
       type: 'object',
       additionalProperties: true,
-      description: 'Anything of yours, up to 16,384 characters as JSON and 8 levels deep.',
+      description:
+        'Anything of yours, up to 16,384 characters as JSON and 8 levels deep. Numbers are doubles of less than 2^53, above which not every whole number is one: write larger ones as text.',
     }),
     (value) => JSON.stringify(value).length <= MOST_METADATA,
     () => `must have at most ${MOST_METADATA} characters as JSON`,
   ),
   isPlain,
-  () => 'must have no numbers of 1e21 or more, nor of less than 1e-6',
+  () => 'must have no numbers of less than 1e-6',
 )
 
 export const BookingParams = Strict({ id: Uuid('The booking.') })
