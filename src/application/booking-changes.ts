@@ -31,8 +31,11 @@ export interface BookingChangePorts {
   readonly ledger: BookingLedger
   readonly clock: Clock
   readonly newId: NewId
-  /** Those who change the same booking take turns. */
-  readonly inTurn: TakeTurns
+  /** Those who change the same booking do so one at a time, as far as they are on this node. */
+  readonly oneByOne: TakeTurns
+  readonly wait: (milliseconds: number) => Promise<void>
+  /** From 0 up to 1. */
+  readonly chance: () => number
 }
 
 /** Which booking, and which version of it the actor has seen; null for whichever it is. */
@@ -56,26 +59,33 @@ async function findExpected(
   return isExpected ? ok(booking) : reject({ code: 'version-mismatch', version })
 }
 
-/** How often a change is judged anew because another one came in between. */
-const MOST_CHANGES = 20
+/** How often a change is judged anew because one of another node came in between: some seconds long. */
+const MOST_CHANGES = 60
+const FIRST_PAUSE = 5
+const LONGEST_PAUSE = 100
+
+/** Milliseconds until a change is tried again. By chance, so that nodes that have met do not meet again. */
+const pauseAfter = (changes: number, chance: number) =>
+  chance * Math.min(FIRST_PAUSE * 2 ** changes, LONGEST_PAUSE)
 
 /**
  * Finds a booking and changes it. Where another change came in between, the booking is judged again as that one left it;
  * only who expects a version is told.
  */
 const changeFound = <R extends { readonly code: string }>(
-  { archive, inTurn }: BookingChangePorts,
+  { archive, oneByOne, wait, chance }: BookingChangePorts,
   actor: Actor,
   expected: ExpectedBooking,
   change: (booking: Booking) => Promise<Result<Booking, R>>,
 ): Promise<Result<Booking, R | BookingNotFound | VersionMismatch>> =>
-  inTurn(`booking ${expected.id}`, async () => {
+  oneByOne(expected.id, async () => {
     for (let changes = 0; changes < MOST_CHANGES; changes++) {
       const found = await findExpected(archive, actor, expected)
       if (!found.ok) return found
       const outcome = await change(found.value)
       const hasLost = !outcome.ok && outcome.rejection.code === 'version-mismatch'
       if (!hasLost || expected.version !== null) return outcome
+      await wait(pauseAfter(changes, chance()))
     }
     throw new Unavailable('The booking changes faster than it can be changed')
   })

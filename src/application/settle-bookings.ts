@@ -4,6 +4,8 @@ import { bookingEvent } from '../domain/event.ts'
 import type { EventId } from '../domain/ids.ts'
 import type { BookingChangePorts } from './booking-changes.ts'
 
+type SettlePorts = Pick<BookingChangePorts, 'archive' | 'ledger' | 'clock' | 'newId'>
+
 export type SettleBookings = () => Promise<number>
 
 /** How many bookings are settled at once. */
@@ -14,7 +16,7 @@ const SETTLED_AT_ONCE = 200
  * many bookings it settled; one that someone else changes meanwhile is left to the next time.
  */
 export const settleBookings =
-  ({ archive, ledger, clock, newId }: Omit<BookingChangePorts, 'inTurn'>): SettleBookings =>
+  ({ archive, ledger, clock, newId }: SettlePorts): SettleBookings =>
   async () => {
     let settled = 0
     for (;;) {

@@ -99,6 +99,8 @@ export async function openPorts(
     newId: randomUUIDv7,
     hasher: argon2Hasher(),
     inTurn: takeTurns(MOST_OF_ONE_SLOT),
+    oneByOne: takeTurns(1),
+    wait: (milliseconds: number) => delay(milliseconds),
     isCommonPassword: commonPasswords(),
     accounts: postgresAccounts(database),
     outsideIdentities: postgresOutsideIdentities(database),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { annotate, rescheduleBooking, transitBooking } from '../../src/application/booking-changes.ts'
 import type { BookingLedger } from '../../src/application/ports/booking-ledger.ts'
+import { Unavailable } from '../../src/application/ports/unavailable.ts'
+import { takeTurns } from '../../src/application/turns.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
 import { accepted, at, cancellationOf, rejectionOf } from '../support/fixtures.ts'
 import { bookSlot, commandOf, openOffice } from './stage.ts'
@@ -13,12 +15,14 @@ async function openContended(interruptions: number) {
   const office = await openOffice({ cancellationWindowMinutes: 0 })
   const booking = accepted(await bookSlot(office)(office.customer, commandOf(office.serviceId, TEN)))
   let left = interruptions
+  // Whoever interrupts is on another node.
+  const elsewhere = { ...office, oneByOne: takeTurns(1) }
   const interrupted =
     <Event, Rest extends unknown[], Result>(write: (event: Event, ...rest: Rest) => Promise<Result>) =>
     async (event: Event, ...rest: Rest) => {
       if (left-- > 0) {
         const remarks = { notes: `remark ${left}` }
-        accepted(await annotate(office)(office.provider, { id: booking.id, version: null }, remarks, null))
+        accepted(await annotate(elsewhere)(office.provider, { id: booking.id, version: null }, remarks, null))
       }
       return write(event, ...rest)
     }
@@ -27,7 +31,9 @@ async function openContended(interruptions: number) {
     change: interrupted(office.ledger.change),
     move: interrupted(office.ledger.move),
   }
-  return { ...office, ledger, booking }
+  const waits: number[] = []
+  const wait = async (milliseconds: number) => void waits.push(milliseconds)
+  return { ...office, ledger, booking, wait, waits }
 }
 
 describe('A change that another one overtakes', () => {
@@ -45,6 +51,22 @@ describe('A change that another one overtakes', () => {
     const expected = { id: office.booking.id, version: null }
     const done = accepted(await transitBooking(office)(office.customer, expected, 'cancel', null, null))
     assert.deepEqual([done.status, done.version, done.notes], ['cancelled', 4, 'remark 0'])
+  })
+
+  it('waits longer each time before it is tried again, and for some seconds in all', async () => {
+    const office = await openContended(1_000)
+    const expected = { id: office.booking.id, version: null }
+    const ports = { ...office, chance: () => 1 }
+    await assert.rejects(
+      async () => await annotate(ports)(office.customer, expected, { notes: 'Mine.' }, null),
+      Unavailable,
+    )
+    const { waits } = office
+    assert.deepEqual(waits.slice(0, 6), [5, 10, 20, 40, 80, 100])
+    assert.equal(
+      waits.reduce((all, one) => all + one),
+      5_655,
+    )
   })
 
   it('is told to whoever expects a version', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { BookingChangePorts } from '../../src/application/booking-changes.ts'
 import { type BookingsQuery, listBookings, readBooking } from '../../src/application/bookings.ts'
+import { takeTurns } from '../../src/application/turns.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { WEEKDAYS } from '../../src/domain/calendar.ts'
 import type { BookingId } from '../../src/domain/ids.ts'
@@ -121,12 +122,13 @@ describe('Cancelling a booking', () => {
       [1, 'version-mismatch'],
     ] as const) {
       const office = await openBooked()
+      const elsewhere = { ...office, oneByOne: takeTurns(1) }
       const overtaken: BookingChangePorts = {
         ...office,
         ledger: {
           ...office.ledger,
           change: async (event, recording) => {
-            await cancelBooking(office)(office.provider, event.booking.id, 'first', null)
+            await cancelBooking(elsewhere)(office.provider, event.booking.id, 'first', null)
             return office.ledger.change(event, recording)
           },
         },

@@ -72,6 +72,9 @@ export function openStage() {
     bell: memoryBell(),
     newId,
     inTurn: takeTurns(4),
+    oneByOne: takeTurns(1),
+    wait: async (_milliseconds: number) => {},
+    chance: () => 0.5,
     clock: () => now,
     setClock: (instant: Instant) => {
       now = instant

@@ -93,6 +93,6 @@ export const doorProblems = {
   unavailable: {
     status: 503,
     title: 'The service is not available at the moment',
-    help: 'The database cannot be reached or is too busy. Send the request again after the seconds in `Retry-After`.',
+    help: 'The database cannot be reached or is too busy, or what is asked for changes faster than it can be served. Send the request again after the seconds in `Retry-After`.',
   },
 } as const satisfies Record<DoorCode, ProblemKind>
