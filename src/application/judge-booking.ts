@@ -10,7 +10,7 @@ import {
   requestBooking,
 } from '../domain/booking-request.ts'
 import { bookingViolations } from '../domain/booking-violations.ts'
-import { type RedeemRejection, redeemHold } from '../domain/hold.ts'
+import { type RedeemRejection, redeemHold, redeemViolations } from '../domain/hold.ts'
 import type { BookingId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { BookSlotCommand, BookSlotRejection } from './book-slot.ts'
@@ -58,7 +58,9 @@ export const judgeBooking =
       ? redeemHold(request, held.value, offer, now)
       : requestBooking(request, offer, claims, now)
     if (decision.ok && isThere) return ok(decision.value)
-    const ruled = held ? ruledOut(decision) : bookingViolations(request, offer, claims, now)
+    const ruled: readonly Ruled[] = held
+      ? redeemViolations(request, held.value, offer, now)
+      : bookingViolations(request, offer, claims, now)
     const violations = await Promise.all(ruled.map((rejection) => worded(ports, command, rejection)))
     // The ledger looks at the account, and it comes after the rules.
     if (!isThere) violations.push(aboutCustomer({ code: 'account-inactive' }, actor, customerId))
@@ -69,8 +71,6 @@ export const judgeBooking =
 
 type Ruled = BookingRejection | RedeemRejection
 type Decision = Result<NewBooking, Ruled>
-
-const ruledOut = (decision: Decision): readonly Ruled[] => (decision.ok ? [] : [decision.rejection])
 
 const worded = async (
   ports: ClaimSlotPorts,

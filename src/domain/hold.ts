@@ -65,17 +65,31 @@ export function redeemHold(
   offer: Offer,
   now: Instant,
 ): Result<NewBooking, RedeemRejection> {
+  const [rejection] = redeemViolations(request, hold, offer, now)
+  if (rejection) return reject(rejection)
   const { service } = offer
-  const { serviceId, start } = hold
-  if (serviceId !== service.id || start !== request.start)
-    return reject({ code: 'hold-mismatch', serviceId, start })
-  if (!isOnSale(offer)) return reject({ code: 'service-retired' })
-  if (request.customerId === service.providerId) return reject({ code: 'own-service' })
-  if (start < now) return reject({ code: 'in-the-past', now })
   const terms = {
-    ...termsOf(service, start),
-    bufferBeforeMinutes: (start - hold.blocked.start) / MINUTE,
+    ...termsOf(service, hold.start),
+    bufferBeforeMinutes: (hold.start - hold.blocked.start) / MINUTE,
     bufferAfterMinutes: (hold.blocked.end - hold.end) / MINUTE,
   }
   return ok(newBooking(request, hold, terms, service, now))
+}
+
+/** Everything that stands in the way of turning a hold into a booking, in the order in which it is told. */
+export function redeemViolations(
+  { customerId, start }: BookingRequest,
+  hold: Hold,
+  offer: Offer,
+  now: Instant,
+): RedeemRejection[] {
+  const { service } = offer
+  const violations: RedeemRejection[] = []
+  if (hold.serviceId !== service.id || hold.start !== start) {
+    violations.push({ code: 'hold-mismatch', serviceId: hold.serviceId, start: hold.start })
+  }
+  if (!isOnSale(offer)) violations.push({ code: 'service-retired' })
+  if (customerId === service.providerId) violations.push({ code: 'own-service' })
+  if (start < now) violations.push({ code: 'in-the-past', now })
+  return violations
 }

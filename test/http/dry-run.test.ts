@@ -90,7 +90,20 @@ test('a hold is judged and stays', async () => {
     violations: [{ code: 'hold-mismatch', ...facts }],
   })
   assert.equal((await ask(start)).json().code, 'slot-taken')
+  const all = await at('2026-01-08T12:00:00Z', () => ask('2026-01-08T11:00:00Z', { hold_id: hold.id }))
+  const codes = all.json().violations?.map(({ code }: { code: string }) => code)
+  assert.deepEqual(codes, ['hold-mismatch', 'in-the-past'])
   await expecting(200, app.ask('GET', `/v1/holds/${hold.id}`, { token }))
+})
+
+test('of a hold of the provider’s own that is on another slot everything is named', async () => {
+  const { token } = shop.provider
+  const body = { service_id: shop.serviceId, start: '2026-01-09T09:00:00Z' }
+  const hold = await expecting(201, app.ask('POST', '/v1/holds', { token, body }))
+  const order = { ...body, start: '2026-01-09T14:00:00Z', hold_id: hold.id }
+  const answer = await app.ask('POST', '/v1/bookings?dry_run=true', { token, body: order })
+  const violations = [{ code: 'hold-mismatch', ...body }, { code: 'own-service' }]
+  assertProblem(answer, 422, 'hold-mismatch', { ...body, violations })
 })
 
 test('whether it is a dry run is true or false', async () => {
