@@ -17,7 +17,7 @@ import { remindersFor } from '../domain/reminder.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { BookingNotFound } from './bookings.ts'
 import { type ClaimSlotPorts, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
-import type { AnsweredBefore, Recording } from './ports/answers.ts'
+import type { AnsweredBefore, Answers, Recording } from './ports/answers.ts'
 import type { BookingArchive, BookingLedger, SlotRefused } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
 import type { NewId } from './ports/ids.ts'
@@ -29,6 +29,7 @@ import type { TakeTurns } from './turns.ts'
 export interface BookingChangePorts {
   readonly archive: BookingArchive
   readonly ledger: BookingLedger
+  readonly answers: Answers
   readonly clock: Clock
   readonly newId: NewId
   /** Those who change the same booking do so one at a time, as far as they are on this node. */
@@ -124,12 +125,25 @@ export type AnnotateBooking = (
   recording: Recording<Booking> | null,
 ) => Promise<Result<Booking, ChangeRejection | AnsweredBefore>>
 
+/** Says what a booking is that needed no change, and keeps the answer under its key like any other. */
+async function unchanged(
+  answers: Answers,
+  booking: Booking,
+  recording: Recording<Booking> | null,
+): Promise<Result<Booking, AnsweredBefore>> {
+  if (recording === null) return ok(booking)
+  const { before, after } = recording.answer(booking)
+  const kept = await answers.keep(recording.key, before + after)
+  return kept.ok ? ok(booking) : kept
+}
+
 /** Replaces the notes or the metadata of a booking; what is not named stays. */
 export const annotate =
   (ports: BookingChangePorts): AnnotateBooking =>
   (actor, expected, remarks, recording) =>
-    changeFound(ports, actor, expected, (booking) => {
+    changeFound<VersionMismatch | AnsweredBefore>(ports, actor, expected, async (booking) => {
       const after = annotateBooking(booking, remarks, ports.clock())
+      if (after === booking) return unchanged(ports.answers, booking, recording)
       return ports.ledger.change(
         bookingEvent(ports.newId() as EventId, 'booking.updated', after, actor),
         recording,

@@ -14,6 +14,7 @@ import {
   type StandingBooking,
 } from './booking.ts'
 import type { Instant } from './instant.ts'
+import { isSameJson } from './json.ts'
 import { ok, type Result, reject } from './result.ts'
 
 /*
@@ -134,16 +135,12 @@ function ended<const Status extends 'completed' | 'no_show'>(
     : ok({ ...booking, ...next(booking, now), status })
 }
 
-/** Other remarks on a booking, in whatever state it is; what is left out stays. */
-export const annotateBooking = (
-  booking: Booking,
-  remarks: Partial<BookingRemarks>,
-  now: Instant,
-): Booking => ({
-  ...booking,
-  ...remarks,
-  ...next(booking, now),
-})
+/** Other remarks on a booking, in whatever state; what is left out stays. The very booking where they say nothing new. */
+export function annotateBooking(booking: Booking, remarks: Partial<BookingRemarks>, now: Instant): Booking {
+  const { notes, metadata } = { ...booking, ...remarks }
+  if (notes === booking.notes && isSameJson(metadata, booking.metadata)) return booking
+  return { ...booking, notes, metadata, ...next(booking, now) }
+}
 
 /** When a booking that nobody touches is settled by the time: a confirmed one at its end, a pending one at its start. */
 export const dueAt = ({ status, start, end }: StandingBooking): Instant =>

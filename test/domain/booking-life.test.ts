@@ -183,7 +183,9 @@ describe('remarks', () => {
     for (const state of Object.values(everyState)) {
       const known = { ...state, ...remarks } as Booking
       const next = { ...known, version: 2, updatedAt: end }
-      assert.deepEqual(annotateBooking(known, {}, end), next)
+      for (const nothingNew of [{}, { notes: 'old' }, remarks]) {
+        assert.equal(annotateBooking(known, nothingNew, end), known)
+      }
       assert.deepEqual(annotateBooking(known, { notes: null }, end), { ...next, notes: null })
       const metadata = { b: [2] }
       assert.deepEqual(annotateBooking(known, { metadata }, end), { ...next, metadata })

@@ -185,6 +185,34 @@ test('of two who change the version that they have read, the second is told', as
   assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412, 412])
 })
 
+test('remarks that say nothing new make no version, no history and no event, and keep their answer', async () => {
+  const { id } = await newRequest()
+  const { token } = shop.customer
+  const patch = (body: object, headers = {}) =>
+    app.ask('PATCH', `/v1/bookings/${id}`, { token, body, headers })
+  await expecting(200, patch({ notes: 'Ring.', metadata: { a: { b: [1, null] }, c: 'd' } }))
+  const rows = await countRows(app.database)
+  for (const body of [
+    { notes: 'Ring.' },
+    { metadata: { c: 'd', a: { b: [1, null] } } },
+    { notes: 'Ring.', metadata: { a: { b: [1, null] }, c: 'd' } },
+  ]) {
+    const same = await patch(body, { 'if-match': '"2"' })
+    assert.deepEqual([same.status, same.headers.etag, same.json().version], [200, '"2"', 2])
+  }
+  assert.deepEqual(await countRows(app.database), rows)
+  const key = { 'idempotency-key': 'the same again' }
+  const first = await patch({ notes: 'Ring.' }, key)
+  assert.equal(
+    (await expecting(200, patch({ notes: 'Knock.', metadata: { a: { b: [null, 1] } } }))).version,
+    3,
+  )
+  const again = await patch({ notes: 'Ring.' }, key)
+  assert.deepEqual([again.text, again.headers['idempotency-replayed']], [first.text, 'true'])
+  const { notes, version } = await expecting(200, app.ask('GET', `/v1/bookings/${id}`, { token }))
+  assert.deepEqual([notes, version], ['Knock.', 3])
+})
+
 test('remarks are replaced one by one, in whatever state; nothing else can be changed', async () => {
   const { id } = await newRequest()
   const { token } = shop.customer

@@ -142,7 +142,8 @@ function annotateRoute(app: App, { annotateBooking, answers }: BookingChangeUseC
     operationId: 'annotateBooking',
     tags: ['Bookings'],
     summary: 'Change the notes or the metadata of a booking',
-    description: 'What is left out stays. In whatever state the booking is.',
+    description:
+      'What is left out stays. In whatever state the booking is. What says nothing new makes no version and no event.',
     params: BookingParams,
     headers: RepeatableChange,
     body: AnnotateBookingBody,
