@@ -62,6 +62,9 @@ test('a route that there is not is not found, whatever the method', async () => 
     '/v2/services',
     '/v1/servicesx',
     '/v1/services/1/2',
+    '/v1/services/',
+    '/v1/bookings/',
+    '/v1/bookings//history',
     '/metrics/1',
     '/.env',
   ]) {

@@ -18,6 +18,11 @@ export function registerUnknownRoutes(app: FastifyInstance): void {
     paths.set(url, known)
     for (const one of [method].flat()) known.methods.add(one)
   })
+  // The framework takes nothing at all for a parameter: the list with a slash would be one of it without an id.
+  app.addHook('onRequest', async ({ params }, reply) => {
+    const isNameless = Object.entries(params as object).some(([name, value]) => name !== '*' && value === '')
+    if (isNameless) return sendProblem(reply, 'route-not-found')
+  })
   app.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?', 1)
     const methods = [...paths.values()].flatMap((known) =>
