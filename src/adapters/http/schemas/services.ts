@@ -33,7 +33,7 @@ const optionalTerms = {
       type: ['integer', 'null'],
       minimum: 1,
       maximum: 1000,
-      description: 'Standing bookings a local day, or null for any number (null).',
+      description: 'Standing bookings and live holds a local day, or null for any number (null).',
     }),
   ),
   requires_confirmation: Type.Optional(Type.Boolean({ description: 'Bookings begin as pending (false).' })),
