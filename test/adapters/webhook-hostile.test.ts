@@ -3,8 +3,10 @@ import { execFile } from 'node:child_process'
 import { connect } from 'node:net'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
+import { resolveNames } from '../../src/adapters/webhook/resolve.ts'
 import { webhookSender } from '../../src/adapters/webhook/sender.ts'
 import { targetViolations } from '../../src/domain/webhook-target.ts'
+import { openNameServer } from '../support/name-server.ts'
 import { openReceiver, openTrap } from '../support/receiver.ts'
 import { HOSTILE_ADDRESSES, hostileUrls } from './webhook-hostile-targets.ts'
 import { ask, message, NEVER, resolvesTo } from './webhook-sending.ts'
@@ -12,7 +14,9 @@ import { ask, message, NEVER, resolvesTo } from './webhook-sending.ts'
 describe('Nobody can have the server call', () => {
   it('an address inside, however it is written: of hundreds none is reached', async () => {
     await using trap = await openTrap()
-    const sender = webhookSender({ allowPrivate: false, wholeMilliseconds: 1_000 })
+    await using names = await openNameServer(() => [])
+    const resolve = resolveNames({ servers: [names.address] })
+    const sender = webhookSender({ allowPrivate: false, resolve })
     const urls = hostileUrls(trap.port)
     assert(urls.length >= 170, `${urls.length}`)
     for (const url of urls) {

@@ -5,7 +5,7 @@ import { mayReach } from '../../domain/webhook-target.ts'
 import { meaningOf, readRetryAfter } from './answer.ts'
 import { ConnectTimeout, post } from './exchange.ts'
 import { reachOf } from './reach.ts'
-import { addressesOf, type Resolve, systemResolve } from './resolve.ts'
+import { addressesOf, LookupTimeout, type Resolve, resolveNames } from './resolve.ts'
 import { newSecret, signedHeaders } from './signature.ts'
 import { hostOf, readTarget } from './target.ts'
 
@@ -39,14 +39,16 @@ class NameNotFound extends Error {
 
 /** Sends messages over the network, and nowhere that its options do not allow. */
 export function webhookSender(options: SenderOptions): WebhookSender {
-  const { allowPrivate, resolve = systemResolve, ca } = options
+  const { allowPrivate, resolve = resolveNames(), ca } = options
   const { wholeMilliseconds = WHOLE_MILLISECONDS, connectMilliseconds = CONNECT_MILLISECONDS } = options
   const isAllowed = options.isAllowed ?? ((address: string) => mayReach(reachOf(address), allowPrivate))
 
   async function judgedAddresses(url: URL, signal: AbortSignal) {
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivate)) throw new ForbiddenAddress()
-    const found = await orAborted(addressesOf(hostOf(url), resolve), signal).catch((cause: unknown) => {
-      throw signal.aborted ? cause : new NameNotFound('The name has no address', { cause })
+    const resolved = addressesOf(hostOf(url), resolve, signal)
+    const found = await orAborted(resolved, signal).catch((cause: unknown) => {
+      const isLate = signal.aborted || cause instanceof LookupTimeout
+      throw isLate ? cause : new NameNotFound('The name has no address', { cause })
     })
     if (found.length === 0) throw new NameNotFound('The name has no address')
     if (!found.every(({ address }) => isAllowed(address))) throw new ForbiddenAddress()
@@ -90,7 +92,7 @@ export function webhookSender(options: SenderOptions): WebhookSender {
   }
 }
 
-/** Resolving a name cannot be called off; nobody waits for it any longer. */
+/** Whatever it takes until a resolver has noticed, nobody waits for it any longer. */
 const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   Promise.race([
     work,
@@ -102,7 +104,7 @@ const orAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
 function errorOf(error: unknown): DeliveryError {
   if (error instanceof ForbiddenAddress) return 'forbidden-address'
   if (error instanceof NameNotFound) return 'name-not-found'
-  if (error instanceof ConnectTimeout) return 'timed-out'
+  if (error instanceof ConnectTimeout || error instanceof LookupTimeout) return 'timed-out'
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO|EPROTO/.test(code)) return 'tls-failed'
   if (code.startsWith('HPE_')) return 'broken-answer'
