@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { TICKET_SECONDS } from '../../src/application/ports/event-tickets.ts'
+import { decideAccount } from '../../src/domain/account-changes.ts'
+import type { Role } from '../../src/domain/actor.ts'
+import type { EventId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
-import { actorOf, addAccount, beginSession, NOW } from '../support/fixtures.ts'
+import { accepted, actorOf, addAccount, beginSession, NOW, newId } from '../support/fixtures.ts'
 import { type OpenHarness, times } from './harness.ts'
 
 const ROUNDS = 30
@@ -44,6 +47,31 @@ function admitting(open: OpenHarness): void {
       ...door.admission,
       sessionId: null,
     })
+  })
+
+  it('let in with no role that the account has lost meanwhile, and with none that it has got', async () => {
+    await using door = await openDoor(open)
+    const { actor } = door.admission
+    const before = await door.eventTickets.issue(door.admission)
+    const lost = await door.eventTickets.issue(door.admission)
+    const decide = async (roles: readonly Role[]) => {
+      const account = (await door.accounts.find(actor.userId)) ?? assert.fail()
+      const change = decideAccount(account, { roles }, actor.userId, NOW, () => newId() as EventId)
+      accepted(await door.accounts.change(change))
+    }
+    const rolesBy = async (ticket: string) => (await door.eventTickets.redeem(ticket))?.actor.roles
+    await addAccount(door.accounts, 'customer', { roles: ['admin'] })
+    await decide(['provider', 'customer'])
+    assert.deepEqual(await rolesBy(before.ticket), ['customer'])
+    await decide(['provider'])
+    assert.deepEqual(await rolesBy(lost.ticket), [])
+  })
+
+  it('let nobody in whose account has been deactivated meanwhile', async () => {
+    await using door = await openDoor(open)
+    const { ticket } = await door.eventTickets.issue({ ...door.admission, sessionId: null })
+    await door.probe.deactivate(door.admission.actor.userId, NOW)
+    assert.equal(await door.eventTickets.redeem(ticket), undefined)
   })
 
   it('are good on every node', async () => {

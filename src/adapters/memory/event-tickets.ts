@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
+import { mayLogIn } from '../../domain/account.ts'
 import type { Instant } from '../../domain/instant.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
 
 const TICKET_BYTES = 32
 
 /** The tickets of one process, by its own clock. */
-export const memoryEventTickets = ({ eventTickets, sessions }: MemoryDatabase): EventTickets => ({
+export const memoryEventTickets = ({ accounts, eventTickets, sessions }: MemoryDatabase): EventTickets => ({
   async issue(admission) {
     const ticket = randomBytes(TICKET_BYTES).toString('base64url')
     const expiresAt = (storeClock() + TICKET_SECONDS * 1000) as Instant
@@ -20,7 +21,10 @@ export const memoryEventTickets = ({ eventTickets, sessions }: MemoryDatabase): 
     eventTickets.delete(ticket)
     const { actor, sessionId, sessionEndsAt } = kept
     if (sessionId !== null && !sessions.has(sessionId)) return undefined
-    return { actor, sessionId, sessionEndsAt }
+    const user = accounts.get(actor.userId)?.account.user
+    if (!user || !mayLogIn(user)) return undefined
+    const roles = actor.roles.filter((role) => user.roles.includes(role))
+    return { actor: { ...actor, roles }, sessionId, sessionEndsAt }
   },
 
   async forgetOld(limit) {

@@ -18,14 +18,18 @@ const issueTicket: Statement = {
   `,
 }
 
+/** Since the ticket was made a role may have been taken away, or the account been deactivated. */
 const redeemTicket: Statement = {
   name: 'redeem_ticket',
   text: `
     delete from event_tickets
-    where token_hash = $1
-      and expires_at > now()
+    using auth.users
+    where event_tickets.token_hash = $1
+      and event_tickets.expires_at > now()
+      and users.id = event_tickets.user_id
+      and users.deactivated_at is null
       and (
-        session_id is null
+        event_tickets.session_id is null
         or exists (
           select
           from auth.sessions
@@ -33,7 +37,14 @@ const redeemTicket: Statement = {
         )
       )
     returning
-      user_id, array_to_json(roles)::text, session_id, floor(date_part('epoch', session_ends_at) * 1000)::bigint
+      event_tickets.user_id,
+      (
+        select coalesce(json_agg(kept.role order by kept.place), '[]')::text
+        from unnest(event_tickets.roles) with ordinality as kept (role, place)
+        where kept.role = any(users.roles)
+      ),
+      event_tickets.session_id,
+      floor(date_part('epoch', event_tickets.session_ends_at) * 1000)::bigint
   `,
 }
 

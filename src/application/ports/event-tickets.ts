@@ -21,7 +21,8 @@ export interface Ticket {
 export interface EventTickets {
   issue(admission: Admission): Promise<Ticket>
   /**
-   * Of however many who come with one ticket, one is let in; nobody with an expired one, or one of a session that has ended.
+   * Of however many who come with one ticket, one is let in, in those of its roles that the account still has; nobody with an
+   * expired one, or one of a session that has ended or of an account that nobody may use.
    */
   redeem(ticket: string): Promise<Admission | undefined>
   /** Takes away at most `limit` tickets that have expired; how many. */
