@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts'
 import type { DeliveryId, EventId, WebhookId } from '../domain/ids.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
-import { isActive, mayBeSentAgain } from '../domain/webhook.ts'
+import { isActive, mayBeSent } from '../domain/webhook.ts'
 import { type Delivery, pingMessage } from '../domain/webhook-delivery.ts'
 import type { Page, PageRequest } from './ports/page.ts'
 import type { WebhookDeliveries } from './ports/webhook-deliveries.ts'
@@ -75,7 +75,7 @@ export const replayDelivery =
     if (!isActive(found.value)) return reject({ code: 'webhook-disabled' })
     const body = await deliveries.bodyOf(id, deliveryId)
     if (body === undefined) return reject({ code: 'delivery-not-found' })
-    if (!mayBeSentAgain(actor, body)) return reject({ code: 'forbidden' })
+    if (!mayBeSent(actor, body)) return reject({ code: 'forbidden' })
     const replayed = await deliveries.replay(id, deliveryId)
     return replayed ? ok(replayed) : reject({ code: 'delivery-not-found' })
   }

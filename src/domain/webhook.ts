@@ -134,12 +134,12 @@ interface Told {
 }
 
 /**
- * Whether the owner of an endpoint may be sent a message once more: what they could see then may be none of their business
- * now. A ping tells nothing.
+ * Whether the owner of an endpoint may be sent a message, the first time or once more: what they could see when it was made
+ * may be none of their business now. A ping tells nothing.
  *
- * @param body as it was sent, which is all that is kept of it for longer than the log
+ * @param body as it is sent, which is all that is kept of it for longer than the log
  */
-export function mayBeSentAgain(owner: Actor, body: string): boolean {
+export function mayBeSent(owner: Actor, body: string): boolean {
   const { type, subject, data } = JSON.parse(body) as Told
   if (type === 'webhook.ping') return true
   const { provider_id: providerId = null, customer_id: customerId = null } = data

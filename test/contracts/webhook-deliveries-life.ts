@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { DeliveryId, WebhookId } from '../../src/domain/ids.ts'
+import { decideAccount } from '../../src/domain/account-changes.ts'
+import type { DeliveryId, EventId, UserId, WebhookId } from '../../src/domain/ids.ts'
 import { SHOWN_ATTEMPTS } from '../../src/domain/webhook-delivery.ts'
-import { accepted, NOW, newId } from '../support/fixtures.ts'
+import { accepted, addAccount, NOW, newId } from '../support/fixtures.ts'
 import { allPages, times } from './harness.ts'
 import {
   addEndpoint,
   attemptAt,
   laneOfDelivery,
   newDelivery,
+  newEndpoint,
   type OpenWebhookHarness,
+  SECRET,
   takeNext,
   verdict,
   type WebhookHarness,
@@ -24,6 +27,7 @@ const shownOf = async ({ deliveries }: WebhookHarness, id: WebhookId) =>
 export function webhookDeliveryLife(open: OpenWebhookHarness): void {
   showing(open)
   ending(open)
+  hiding(open)
   replaying(open)
   forgetting(open)
 }
@@ -145,6 +149,47 @@ function ending(open: OpenWebhookHarness): void {
     const other = await withTwo(harness)
     accepted(await harness.webhooks.remove(other.endpoint.id, NOW))
     assert.equal(await harness.deliveries.take(other.lane, 'me'), undefined)
+  })
+}
+
+function hiding(open: OpenWebhookHarness): void {
+  /** More than are given up in one go. */
+  const MANY = 150
+  const SUBJECT = newId()
+  const about = (endpointId: WebhookId, customerId: UserId) => {
+    const body = { type: 'booking.created', subject: { type: 'booking' }, data: { customer_id: customerId } }
+    return newDelivery(endpointId, SUBJECT, { eventType: 'booking.created', body: JSON.stringify(body) })
+  }
+  const demote = async ({ accounts }: WebhookHarness, id: UserId) => {
+    await addAccount(accounts, 'customer', { roles: ['admin'] })
+    const account = (await accounts.find(id)) ?? assert.fail()
+    const change = decideAccount(account, { roles: ['customer'] }, id, NOW, () => newId() as EventId)
+    accepted(await accounts.change(change))
+  }
+
+  it('gives up what its owner may not see any more, however much it is, and goes on with the rest', async () => {
+    await using harness = await open()
+    const { deliveries, probe } = harness
+    const { user } = await addAccount(harness.accounts, 'customer', { roles: ['admin', 'customer'] })
+    const { id } = accepted(await harness.webhooks.add(newEndpoint(user.id), SECRET))
+    const strangers = times(MANY).map(() => about(id, newId() as UserId))
+    const own = about(id, user.id)
+    const lane = laneOfDelivery(own)
+    await deliveries.add([...strangers, own])
+    const first = await takeNext(harness, lane, 'me')
+    assert.equal(first.id, strangers[0]?.id)
+    await demote(harness, user.id)
+    await deliveries.note(first, attemptAt(first.now, 500), verdict('again', { afterMilliseconds: 0 }))
+    let taken = await deliveries.take(lane, 'me')
+    while (taken === undefined) {
+      await deliveries.leave(lane, 'me')
+      assert.equal(await probe.calledIn(lane), 0)
+      taken = await deliveries.take(lane, 'me')
+    }
+    assert.equal(taken.id, own.id)
+    const shown = (await allPages((page) => deliveries.list(id, page), 100)).flat().toReversed()
+    const states = shown.map(({ status, attempts }) => `${status} ${attempts.length}`)
+    assert.deepEqual(states, ['failed 1', ...times(MANY - 1).map(() => 'failed 0'), 'pending 0'])
   })
 }
 

@@ -57,7 +57,7 @@ export async function addEndpoint(
   return accepted(await webhooks.add(newEndpoint(user.id, changes), SECRET))
 }
 
-/** A delivery about a subject, a new one where none is named. */
+/** A delivery about a subject, a new one where none is named. What it says is for everyone. */
 export function newDelivery(
   endpointId: WebhookId,
   subjectId: string = newId(),
@@ -68,9 +68,9 @@ export function newDelivery(
     id: newId() as DeliveryId,
     endpointId,
     eventId,
-    eventType: 'booking.created',
+    eventType: 'webhook.ping',
     subjectId,
-    body: JSON.stringify({ id: eventId, note: 'ä 😀 "\\' }),
+    body: JSON.stringify({ id: eventId, type: 'webhook.ping', note: 'ä 😀 "\\' }),
     ...changes,
   }
 }

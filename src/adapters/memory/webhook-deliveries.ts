@@ -2,7 +2,7 @@ import type { WebhookDeliveries } from '../../application/ports/webhook-deliveri
 import { mayLogIn } from '../../domain/account.ts'
 import type { WebhookId } from '../../domain/ids.ts'
 import { DAY_MINUTES, type Instant, plusMinutes } from '../../domain/instant.ts'
-import { isActive } from '../../domain/webhook.ts'
+import { isActive, mayBeSent } from '../../domain/webhook.ts'
 import { type Delivery, SHOWN_ATTEMPTS, type TakenDelivery } from '../../domain/webhook-delivery.ts'
 import {
   FORGOTTEN_SECONDS,
@@ -15,7 +15,7 @@ import { type MemoryDatabase, storeClock } from './database.ts'
 import { pageIn } from './page.ts'
 import { noteAttempt } from './webhook-outcomes.ts'
 import { hasShare, isHeld, nameOf, othersOf } from './webhook-shares.ts'
-import { changeDeliveries, giveUpAll, type MemoryDelivery } from './webhook-store.ts'
+import { changeDeliveries, giveUp, giveUpAll, type MemoryDelivery } from './webhook-store.ts'
 
 const later = (now: Instant, seconds: number) => (now + seconds * 1_000) as Instant
 const lastFirst = { value: ({ place }: { readonly place: number }) => place, descending: true }
@@ -54,6 +54,16 @@ export function memoryWebhookDeliveries(
   }
   const isDue = (delivery: MemoryDelivery | undefined, now: Instant): delivery is MemoryDelivery =>
     delivery?.dueAt !== null && delivery !== undefined && delivery.dueAt <= now
+  /** The one whose turn it is, once those before it that its owner may not see any more have been given up. */
+  const takeNext = (lane: Lane, now: Instant): MemoryDelivery | undefined => {
+    const next = turnsOf(lane)[0]
+    if (!isDue(next, now)) return undefined
+    const ownerId = store.endpoints.get(lane.endpointId)?.endpoint.ownerId
+    const owner = ownerId && accounts.get(ownerId)?.account.user
+    if (owner && mayBeSent({ userId: owner.id, roles: owner.roles }, next.body)) return next
+    giveUp(store, ({ id }) => id === next.id)
+    return takeNext(lane, now)
+  }
   /** Calls someone to the lanes that had to wait for a share of their owner's. */
   const callThoseThatWait = (left: Lane, now: Instant) => {
     const waiting = othersOf(store, left)
@@ -87,9 +97,9 @@ export function memoryWebhookDeliveries(
       if (!mayTake) return undefined
       store.lanes.set(nameOf(lane), { lane, holder, heldUntil: later(now, HELD_SECONDS) })
       if (!mayBeCalled(lane.endpointId)) giveUpAll(store, lane.endpointId)
-      const next = turnsOf(lane)[0]
+      const next = takeNext(lane, now)
       const endpoint = store.endpoints.get(lane.endpointId)
-      if (!endpoint || !isDue(next, now)) return undefined
+      if (!endpoint || !next) return undefined
       const { id, endpointId, eventId, body, tries, attempts } = next
       const { failingSince, secrets } = endpoint
       const attemptCount = attempts.length

@@ -49,9 +49,13 @@ export function changeDeliveries(
   )
 }
 
-/** Gives up all that is still to be delivered to an endpoint. */
-export const giveUpAll = (store: MemoryWebhooks, id: WebhookId) =>
-  changeDeliveries(store, ({ endpointId, status }) => endpointId === id && status === 'pending', {
+/** Gives up those of the pending deliveries that are so. */
+export const giveUp = (store: MemoryWebhooks, isMeant: (delivery: MemoryDelivery) => boolean) =>
+  changeDeliveries(store, (each) => each.status === 'pending' && isMeant(each), {
     status: 'failed',
     dueAt: null,
   })
+
+/** Gives up all that is still to be delivered to an endpoint. */
+export const giveUpAll = (store: MemoryWebhooks, id: WebhookId) =>
+  giveUp(store, ({ endpointId }) => endpointId === id)

@@ -12,7 +12,7 @@ import {
   forgetEndpoints,
   forgetOldDeliveries,
 } from './webhook-delivery-rows.ts'
-import { forgottenLanes, holdLane, letGo, mayBeCalled, nextDelivery, nextTurn } from './webhook-lanes.ts'
+import { forgottenLanes, holdLane, letGo, mayBeCalled, nextTurn, takeNext } from './webhook-lanes.ts'
 import { giveUpAll, noteAttempt } from './webhook-outcomes.ts'
 import { deliveryRow } from './webhook-rows.ts'
 import { lanesThatWait } from './webhook-shares.ts'
@@ -27,8 +27,7 @@ export const postgresWebhookDeliveries = ({ pool }: { readonly pool: DatabasePoo
       pool.transaction(async (tx) => {
         if (!(await holdLane(tx, lane, holder))) return undefined
         // Each statement sees what whoever held the lane before has written.
-        if (await mayBeCalled(tx, lane.endpointId))
-          return (await tx.maybeOne(nextDelivery(lane))) ?? undefined
+        if (await mayBeCalled(tx, lane.endpointId)) return takeNext(tx, lane)
         await giveUpAll(tx, lane.endpointId)
         return undefined
       }),

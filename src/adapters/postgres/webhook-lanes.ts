@@ -1,10 +1,13 @@
 import { type DatabaseTransactionConnection, sql } from 'slonik'
 import { z } from 'zod'
-import type { DeliveryId, EventId, WebhookId } from '../../domain/ids.ts'
+import { ROLES } from '../../domain/actor.ts'
+import type { DeliveryId, EventId, UserId, WebhookId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { mayBeSent } from '../../domain/webhook.ts'
 import type { TakenDelivery } from '../../domain/webhook-delivery.ts'
 import { FORGOTTEN_SECONDS, HELD_SECONDS, type Holder, type Lane } from '../../domain/webhook-lane.ts'
 import { branded, instantColumn } from './values.ts'
+import { giveUp } from './webhook-outcomes.ts'
 import { laneRow } from './webhook-rows.ts'
 import { secretFields, toSecrets } from './webhook-secrets.ts'
 import { HAS_SHARE, IS_FIRST, lockShare } from './webhook-shares.ts'
@@ -98,10 +101,13 @@ const takenRow = z
     url: z.string(),
     failing_since: instantColumn.nullable(),
     ...secretFields,
+    owner_id: branded<UserId>(),
+    roles: z.array(z.enum(ROLES)),
     now: instantColumn,
   })
-  .transform(
-    (row): TakenDelivery => ({
+  .transform((row) => ({
+    owner: { userId: row.owner_id, roles: row.roles },
+    delivery: {
       id: row.id,
       endpointId: row.endpoint_id,
       eventId: row.event_id,
@@ -112,11 +118,27 @@ const takenRow = z
       failingSince: row.failing_since,
       secrets: toSecrets(row),
       now: Math.floor(row.now) as Instant,
-    }),
-  )
+    } satisfies TakenDelivery,
+  }))
 
-/** The delivery of a lane whose turn it is. */
-export const nextDelivery = ({ endpointId, lane }: Lane) => sql.type(takenRow)`
+/** So that a lane is held for no longer than it may be; whoever leaves it has someone called to what is left. */
+const MOST_GIVEN_UP_AT_ONCE = 100
+
+/** The delivery of a lane whose turn it is. Those before it that its owner may not see any more are given up. */
+export async function takeNext(
+  tx: DatabaseTransactionConnection,
+  lane: Lane,
+): Promise<TakenDelivery | undefined> {
+  for (let givenUp = 0; givenUp < MOST_GIVEN_UP_AT_ONCE; givenUp++) {
+    const next = await tx.maybeOne(nextDelivery(lane))
+    if (next === null) return undefined
+    if (mayBeSent(next.owner, next.delivery.body)) return next.delivery
+    await giveUp(tx, next.delivery)
+  }
+  return undefined
+}
+
+const nextDelivery = ({ endpointId, lane }: Lane) => sql.type(takenRow)`
   select
     webhook_deliveries.id,
     webhook_deliveries.endpoint_id,
@@ -129,10 +151,13 @@ export const nextDelivery = ({ endpointId, lane }: Lane) => sql.type(takenRow)`
     webhook_secrets.secret,
     webhook_secrets.previous_secret,
     webhook_secrets.previous_ends_at,
+    webhook_endpoints.owner_id,
+    users.roles,
     statement_timestamp() as now
   from webhook_deliveries
   join webhook_endpoints on webhook_endpoints.id = webhook_deliveries.endpoint_id
   join auth.webhook_secrets on webhook_secrets.endpoint_id = webhook_endpoints.id
+  join auth.users on users.id = webhook_endpoints.owner_id
   where webhook_deliveries.endpoint_id = ${endpointId}
     and webhook_deliveries.lane = ${lane}
     and webhook_deliveries.status = 'pending'

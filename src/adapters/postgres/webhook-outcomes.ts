@@ -24,14 +24,31 @@ async function lockEndpoint(tx: DatabaseTransactionConnection, endpointId: Webho
 export async function giveUpAll(tx: DatabaseTransactionConnection, endpointId: WebhookId): Promise<void> {
   await lockEndpoint(tx, endpointId)
   await tx.query(sql.type(nothing)`
-    update webhook_deliveries
-    set
-      status = 'failed',
-      due_at = null
+    ${GIVE_UP}
     where endpoint_id = ${endpointId}
       and status = 'pending'
   `)
 }
+
+/** Gives up one delivery, as if its tries were over; those behind it go on. */
+export async function giveUp(
+  tx: DatabaseTransactionConnection,
+  { id, endpointId }: Pick<TakenDelivery, 'id' | 'endpointId'>,
+): Promise<void> {
+  await lockEndpoint(tx, endpointId)
+  await tx.query(sql.type(nothing)`
+    ${GIVE_UP}
+    where id = ${id}
+      and status = 'pending'
+  `)
+}
+
+const GIVE_UP = sql.fragment`
+  update webhook_deliveries
+  set
+    status = 'failed',
+    due_at = null
+`
 
 const notedRow = z.object({ subject_id: z.string() })
 

@@ -16,7 +16,7 @@ export interface WebhookDeliveries {
    * subject before it that is still pending. Nothing where none is due, while another holder works in the lane,
    * while its owner has as many lanes in hand as one may have, or while its endpoint has one and has failed since its
    * last success.
-   * What was to go to an endpoint that is not called any more is given up.
+   * What was to go to an endpoint that is not called any more is given up, and so is what its owner may not see any more.
    */
   take(lane: Lane, holder: Holder): Promise<TakenDelivery | undefined>
 
