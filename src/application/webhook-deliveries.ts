@@ -38,7 +38,8 @@ export const pingWebhook =
     if (!isActive(found.value)) return reject({ code: 'webhook-disabled' })
     const eventId = newId() as EventId
     const body = JSON.stringify(pingMessage(eventId, found.value, clock()))
-    const message = { endpointId: id, eventId, eventType: 'webhook.ping', subjectId: id, body } as const
+    // A subject of its own: it waits for no other ping.
+    const message = { endpointId: id, eventId, eventType: 'webhook.ping', subjectId: eventId, body } as const
     await deliveries.add([{ id: newId() as DeliveryId, ...message }])
     return ok({ eventId })
   }

@@ -232,6 +232,22 @@ describe('A webhook', () => {
     assert.throws(() => verified(secret, last))
   })
 
+  it('is pinged at once, whatever became of the pings before', async () => {
+    await using receiver = await openReceiver((_, response) => {
+      response.setHeader('retry-after', '3600')
+      return 503
+    })
+    await using stage = await openWebhookStage()
+    const { customer } = stage.shop
+    const { path } = await stage.call(customer, receiver.url)
+    for (const count of [1, 2, 3]) {
+      const pinging = stage.app.ask('POST', `${path}/ping`, { token: customer.token })
+      const { event_id: pinged } = await expecting(202, pinging)
+      const received = await receiver.until(count)
+      assert.equal(received[count - 1]?.headers['webhook-id'], pinged)
+    }
+  })
+
   it('of someone who is deactivated, or that is deleted, hears of nothing more', async () => {
     await using receiver = await openReceiver()
     await using witness = await openReceiver()
