@@ -37,6 +37,8 @@ export interface EventSocketOptions {
 
 type Subscribing = Extract<ClientMessage, { type: 'subscribe' }>
 
+type Close = (code: number, why: string) => void
+
 /** One that has been asked for; what it follows is known once it is open. */
 interface Subscription {
   following: Following | null
@@ -48,15 +50,23 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   const subscriptions = new Map<string, Subscription>()
   /** How many are being opened: one that was given up meanwhile is still work. */
   let opening = 0
+  const isOpen = () => socket.readyState === socket.OPEN
+  /** Whoever is slow may take long to close: nothing is read for them meanwhile. */
+  const close: Close = (code, why) => {
+    unsubscribeAll()
+    socket.close(code, why)
+  }
   const isFast = patience(
     () => socket.bufferedAmount,
-    () => socket.close(CLOSE.tooSlow, 'too slow: resume by cursor'),
+    () => close(CLOSE.tooSlow, 'too slow: resume by cursor'),
   )
 
-  const send = (text: string) => {
-    if (socket.readyState !== socket.OPEN) return
+  /** Whether there is still someone to say it to. */
+  const send = (text: string): boolean => {
+    if (!isOpen()) return false
     socket.send(text)
     isFast()
+    return true
   }
   const say = (message: ServerMessage) => send(JSON.stringify(message))
   const refuse = (id: string | null, code: SocketProblem, facts?: ProblemFacts) =>
@@ -65,7 +75,7 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   async function subscribe({ id, topics, types, after }: Subscribing) {
     if (subscriptions.has(id)) return refuse(id, 'subscription-exists')
     if (Math.max(subscriptions.size, opening) >= MOST_SUBSCRIPTIONS) {
-      return socket.close(CLOSE.tooMany, `at most ${MOST_SUBSCRIPTIONS} subscriptions`)
+      return close(CLOSE.tooMany, `at most ${MOST_SUBSCRIPTIONS} subscriptions`)
     }
     const actor = admission?.actor ?? null
     const followed = topics.map(readTopic)
@@ -101,11 +111,10 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     const opening = `{"type":"event","id":${JSON.stringify(id)},"event":`
     const outcome = await following.start({
       deliver: (event) => {
-        send(`${opening}${eventText(event)}}`)
-        observer.delivered('websocket', 1)
+        if (send(`${opening}${eventText(event)}}`)) observer.delivered('websocket', 1)
       },
       ready: async () => {
-        while (socket.readyState === socket.OPEN && socket.bufferedAmount > CATCH_UP_BYTES) {
+        while (isOpen() && socket.bufferedAmount > CATCH_UP_BYTES) {
           await delay(CATCH_UP_PAUSE_MILLISECONDS)
         }
       },
@@ -120,6 +129,10 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     subscriptions.delete(id)
   }
 
+  function unsubscribeAll() {
+    for (const id of [...subscriptions.keys()]) unsubscribe(id)
+  }
+
   function fail(id: string, failed: Subscription, error: unknown): void {
     log.warn({ err: error }, 'subscription failed')
     if (subscriptions.get(id) !== failed) return
@@ -128,7 +141,9 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   }
 
   function hear(data: RawData, isBinary: boolean) {
-    if (isBinary) return socket.close(CLOSE.unsupportedData, 'messages are text')
+    // What is heard after the goodbye opens nothing any more.
+    if (!isOpen()) return
+    if (isBinary) return close(CLOSE.unsupportedData, 'messages are text')
     const read = readMessage(String(data))
     if (!read.ok) return refuse(read.id, 'malformed-request', { errors: read.errors })
     const { message } = read
@@ -141,16 +156,18 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
   socket.on('message', hear)
   // A frame that breaks the protocol or is too large: the socket closes itself with the code that says so.
   socket.on('error', (error) => log.info({ err: error }, 'socket failed'))
-  endInTime(socket, options)
-  socket.on('close', () => {
-    for (const id of [...subscriptions.keys()]) unsubscribe(id)
-  })
+  endInTime(socket, options, close)
+  socket.on('close', unsubscribeAll)
   say({ type: 'hello', cursor: options.cursor })
   if (options.first) void subscribe(options.first)
 }
 
 /** Ends the socket of whoever is gone without a word, whose token has ended, or whose account no longer lets them in. */
-function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocketOptions): void {
+function endInTime(
+  socket: WebSocket,
+  { admission, watch, observer }: EventSocketOptions,
+  close: Close,
+): void {
   let isAlive = true
   const leave = observer.listens('websocket')
   const pings = setInterval(() => {
@@ -158,12 +175,10 @@ function endInTime(socket: WebSocket, { admission, watch, observer }: EventSocke
     isAlive = false
     socket.ping()
   }, PING_MILLISECONDS)
-  const refuse = (why: string) => socket.close(CLOSE.unauthenticated, why)
+  const refuse = (why: string) => close(CLOSE.unauthenticated, why)
   const forget = atSessionEnd(admission?.sessionEndsAt ?? null, () => refuse('the token has expired'))
   const lapse = (why: Lapse) =>
-    why === 'role-lost'
-      ? socket.close(CLOSE.forbidden, 'a role was taken away')
-      : refuse('the account has changed')
+    why === 'role-lost' ? close(CLOSE.forbidden, 'a role was taken away') : refuse('the account has changed')
   const unwatch = admission ? watch(admission, lapse) : undefined
   socket.on('pong', () => {
     isAlive = true

@@ -76,9 +76,11 @@ export function sendEventStream(
   })
 }
 
-/** Nothing more is said to who has been said goodbye to. */
-function write(raw: ServerResponse, text: string): void {
-  if (!raw.writableEnded && !raw.destroyed) raw.write(text)
+/** Nothing more is said to who has been said goodbye to; whether it was said. */
+function write(raw: ServerResponse, text: string): boolean {
+  if (raw.writableEnded || raw.destroyed) return false
+  raw.write(text)
+  return true
 }
 
 async function follow(raw: ServerResponse, following: Following, observer: Observer): Promise<void> {
@@ -88,8 +90,8 @@ async function follow(raw: ServerResponse, following: Following, observer: Obser
   )
   const outcome = await following.start({
     deliver(event) {
-      write(raw, `id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
-      observer.delivered('stream', 1)
+      const isSaid = write(raw, `id: ${event.cursor}\nevent: ${event.type}\ndata: ${eventText(event)}\n\n`)
+      if (isSaid) observer.delivered('stream', 1)
       isFast()
     },
     async ready() {
