@@ -104,10 +104,10 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
     } finally {
       opening--
     }
-    await listen(id, mine.following).catch((error: unknown) => fail(id, mine, error))
+    await listen(id, mine, mine.following).catch((error: unknown) => fail(id, mine, error))
   }
 
-  async function listen(id: string, following: Following) {
+  async function listen(id: string, mine: Subscription, following: Following) {
     const opening = `{"type":"event","id":${JSON.stringify(id)},"event":`
     const outcome = await following.start({
       deliver: (event) => {
@@ -119,7 +119,8 @@ export function serveEventSocket(socket: WebSocket, options: EventSocketOptions)
         }
       },
     })
-    if (outcome.ok) return
+    // It may have been given up while it read, and another one goes on under its name.
+    if (outcome.ok || subscriptions.get(id) !== mine) return
     unsubscribe(id)
     say({ type: 'reset', id, reason: outcome.rejection.code, cursor: outcome.rejection.oldest })
   }
