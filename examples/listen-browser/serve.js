@@ -1,5 +1,5 @@
-// Serves the page, and passes everything else on to Slotwright, so that both have one origin: the server answers no
-// requests of pages from elsewhere (it sends no CORS headers). In production a reverse proxy does the same.
+// Serves the page, and passes everything else on to Slotwright, so that both have one origin: the server answers pages
+// from elsewhere only where CORS_ORIGINS names them. In production a reverse proxy does the same.
 //
 //   node examples/listen-browser/serve.js      then open http://localhost:8080
 //

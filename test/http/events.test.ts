@@ -132,3 +132,27 @@ test('topics that are not there or not one’s own, and cursors from elsewhere, 
     assertProblem(await ask(`after=${cursor}`), 400, 'unknown-cursor')
   }
 })
+
+test('a stream is what is asked for, and not what is named as unwanted', async () => {
+  // A limit makes sense for a list alone, and a stream refuses it.
+  const statusOf = async (accept: string) => {
+    const options = { token: shop.customer.token, headers: { accept } }
+    return (await app.ask('GET', '/v1/events?limit=1', options)).status
+  }
+  for (const accept of [
+    'application/json, text/event-stream;q=0',
+    'text/event-stream; Q=0.000',
+    'x-text/event-stream',
+  ]) {
+    assert.equal(await statusOf(accept), 200, accept)
+  }
+  for (const accept of ['text/event-stream', 'application/json;q=0, Text/Event-Stream ;q=0.1']) {
+    assert.equal(await statusOf(accept), 400, accept)
+  }
+})
+
+test('the document says that the log comes as a list and as a stream', async () => {
+  const document = await expecting(200, app.ask('GET', '/openapi.json'))
+  const { content } = document.paths['/v1/events'].get.responses['200']
+  assert.deepEqual(Object.keys(content), ['application/json', 'text/event-stream'])
+})

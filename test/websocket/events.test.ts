@@ -166,6 +166,7 @@ describe('what a client should not say', () => {
   }
 
   it('is answered with an error that names it, and the subscriptions there are go on', async () => {
+    const deep = JSON.parse(`${'['.repeat(12)}${']'.repeat(12)}`)
     await using client = await subscribed(shop.customer, ['bookings'])
     for (const [message, field] of [
       ['{{', ''],
@@ -179,9 +180,12 @@ describe('what a client should not say', () => {
       [{ type: 'subscribe', id: '', topics: ['bookings'] }, '/id'],
       [{ type: 'subscribe', id: 'x', topics: ['bookings'], sing: true }, '/sing'],
       [{ type: 'subscribe', id: 'x\0', topics: ['bookings'] }, '/id'],
+      [{ type: 'subscribe', id: 'x', topics: ['bookings\0'] }, '/topics/0'],
+      [{ type: 'subscribe', id: 'x', topics: deep }, `/topics${'/0'.repeat(8)}`],
     ] as const) {
       client.say(message)
-      const problem = await problemOf(client)
+      const { id, problem } = await client.next()
+      assert.equal(id, typeof message === 'object' && 'id' in message ? message.id : null)
       assert.equal(problem?.code, 'malformed-request')
       assert.equal(problem?.errors?.[0]?.field, field, JSON.stringify([message, problem]))
     }

@@ -48,7 +48,7 @@ export function readMessage(text: string): ReadMessage {
   const known = Object.hasOwn(messages, String(said.type)) ? messages[String(said.type)] : undefined
   if (!known) return unreadable(id, '/type', 'must be one of subscribe, unsubscribe')
   const unkeepable = textErrors(said)
-  if (unkeepable.length > 0) return { ok: false, id: null, errors: unkeepable }
+  if (unkeepable.length > 0) return { ok: false, id, errors: unkeepable }
   if (known.Check(said)) return { ok: true, message: said as ClientMessage }
   return { ok: false, id, errors: fieldErrors(known.Errors(said)) }
 }

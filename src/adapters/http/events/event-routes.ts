@@ -1,5 +1,6 @@
 import websocket from '@fastify/websocket'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import type { WebSocket } from 'ws'
 import type { ListEvents } from '../../../application/events.ts'
 import type { FollowEvents } from '../../../application/follow-events.ts'
@@ -11,7 +12,7 @@ import { formatInstant } from '../../../domain/instant.ts'
 import type { App } from '../app-types.ts'
 import { actorOf } from '../authentication.ts'
 import type { Observer } from '../observer.ts'
-import { Answer } from '../schemas/common.ts'
+import { Answer, AnswerOf } from '../schemas/common.ts'
 import { EventsPage, EventsQuery, Ticket } from '../schemas/events.ts'
 import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-responses.ts'
 import { sendProblem, sendRefusal } from '../send-problem.ts'
@@ -82,7 +83,11 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
       'What happened, in order and without gaps, from any cursor that is kept. As a list; as server-sent events with `Accept: text/event-stream`, where `Last-Event-ID` resumes; as a WebSocket by upgrading (`/asyncapi.json` has its messages), where `topics`, `types` or `after` make the first subscription, named `url`.',
     querystring: EventsQuery,
     response: {
-      200: Answer('The next events.', EventsPage, 'Cache-Control'),
+      200: AnswerOf(
+        'The next events, or each as it happens.',
+        { 'application/json': EventsPage, 'text/event-stream': Type.String() },
+        'Cache-Control',
+      ),
       ...problemResponses(
         { 'topic-not-found': true, 'unknown-cursor': true, 'cursor-expired': true },
         TOKEN_CODES,

@@ -15,8 +15,15 @@ export type Way = 'list' | 'stream' | 'socket'
 /** HEAD is answered as the list is: a stream has no end to wait for. */
 export function wayOf({ ws, method, headers }: FastifyRequest): Way {
   if (ws) return 'socket'
-  return method === 'GET' && /\btext\/event-stream\b/i.test(headers.accept ?? '') ? 'stream' : 'list'
+  return method === 'GET' && takesStream(headers.accept ?? '') ? 'stream' : 'list'
 }
+
+/** Whether a stream is asked for: with a weight of zero it is what is not wanted (RFC 9110, section 12.4.2). */
+const takesStream = (accept: string) =>
+  accept.split(',').some((range) => {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    return type === 'text/event-stream' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
+  })
 
 /** What makes sense for one way alone. */
 const OF_ONE_WAY = { limit: 'list', ticket: 'socket' } as const satisfies { [name in keyof Query]?: Way }

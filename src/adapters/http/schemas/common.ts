@@ -83,6 +83,16 @@ export const Answer = <S extends TSchema>(description: string, schema: S, ...hea
   return Type.Unsafe<Static<S>>({ ...body, description, headers: declared(headers) })
 }
 
+/** The same of one that comes in the way that is asked for. */
+export const AnswerOf = (
+  description: string,
+  schemas: Readonly<Record<string, TSchema>>,
+  ...headers: AnswerHeader[]
+) => {
+  const content = Object.entries(schemas).map(([type, schema]) => [type, { schema }])
+  return { description, headers: declared(headers), content: Object.fromEntries(content) }
+}
+
 export const PageOf = <S extends TSchema>(schema: S, order: string) =>
   Type.Object(
     {
