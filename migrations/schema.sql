@@ -226,6 +226,7 @@ create table public.claims (
   hold_id uuid,
   holder_id uuid,
   expires_at timestamp with time zone,
+  constraint claims_of_standing_kept TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint claims_pkey PRIMARY KEY (provider_number, id),
   constraint claims_seat_key UNIQUE (provider_number, session, seat),
   constraint claims_booking_id_fkey FOREIGN KEY (booking_id) REFERENCES bookings(id) ON UPDATE CASCADE ON DELETE CASCADE,
@@ -1210,6 +1211,33 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform
+  from bookings
+  where bookings.id = old.booking_id
+  for share;
+  perform refuse_unclaimed(old.booking_id);
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_claims()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from bookings where bookings.status in ('pending', 'confirmed')) then
+    raise exception 'bookings stand that would be without a claim on their slots'
+      using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.lock_day(p_service_id uuid, p_day tstzrange)
  RETURNS void
  LANGUAGE sql
@@ -1493,6 +1521,36 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_unclaimed(p_booking_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform
+  from bookings
+  where bookings.id = p_booking_id
+    and bookings.status in ('pending', 'confirmed')
+    and not exists (
+      select
+      from claims
+      join auth.users on users.number = claims.provider_number
+      where claims.booking_id = bookings.id
+        and users.id = bookings.provider_id
+        and claims.service_id = bookings.service_id
+        and claims.starts_at = bookings.starts_at
+        and claims.ends_at = bookings.ends_at
+        and claims.blocked = tstzrange(
+          bookings.starts_at - make_interval(mins => bookings.buffer_before_minutes),
+          bookings.ends_at + make_interval(mins => bookings.buffer_after_minutes)
+        )
+    );
+  if found then
+    raise exception 'booking % stands without a claim on its slot', p_booking_id
+      using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
+  end if;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.release_hold(p_hold_id uuid, p_holder_id uuid, p_event_id uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -1524,19 +1582,20 @@ CREATE OR REPLACE FUNCTION public.require_claim()
 AS $function$
 begin
   perform
-  from bookings
-  where bookings.id = new.id
-    and bookings.status in ('pending', 'confirmed')
-    and not exists (
-      select
-      from claims
-      where claims.booking_id = bookings.id
-        and claims.starts_at = bookings.starts_at
-        and claims.ends_at = bookings.ends_at
+  from claims
+  join auth.users on users.number = claims.provider_number
+  where claims.booking_id = new.id
+    and users.id = new.provider_id
+    and claims.service_id = new.service_id
+    and claims.starts_at = new.starts_at
+    and claims.ends_at = new.ends_at
+    and claims.blocked = tstzrange(
+      new.starts_at - make_interval(mins => new.buffer_before_minutes),
+      new.ends_at + make_interval(mins => new.buffer_after_minutes)
     );
-  if found then
-    raise exception 'booking % stands without a claim on its slot', new.id
-      using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
+  -- The same transaction may have changed the booking again since, or cancelled it.
+  if not found then
+    perform refuse_unclaimed(new.id);
   end if;
   return null;
 end
@@ -1896,11 +1955,15 @@ CREATE TRIGGER users_standing_truncation_noted AFTER TRUNCATE ON auth.users FOR 
 
 CREATE TRIGGER users_truncation_noted AFTER TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
 
-CREATE CONSTRAINT TRIGGER bookings_standing_claimed AFTER INSERT OR UPDATE OF status, starts_at, ends_at ON public.bookings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_claim();
+CREATE CONSTRAINT TRIGGER bookings_standing_claimed AFTER INSERT OR UPDATE OF status, service_id, provider_id, starts_at, ends_at, buffer_before_minutes, buffer_after_minutes ON public.bookings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = ANY (ARRAY['pending'::text, 'confirmed'::text]))) EXECUTE FUNCTION require_claim();
 
 CREATE TRIGGER claims_never_change BEFORE UPDATE ON public.claims FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER claims_noted AFTER INSERT OR DELETE ON public.claims FOR EACH ROW EXECUTE FUNCTION note_claim();
+
+CREATE CONSTRAINT TRIGGER claims_of_standing_kept AFTER DELETE ON public.claims DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((old.booking_id IS NOT NULL)) EXECUTE FUNCTION keep_claim();
+
+CREATE TRIGGER claims_of_standing_kept_whole AFTER TRUNCATE ON public.claims FOR EACH STATEMENT EXECUTE FUNCTION keep_claims();
 
 CREATE TRIGGER claims_truncation_noted AFTER TRUNCATE ON public.claims FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
 

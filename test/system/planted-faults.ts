@@ -212,6 +212,12 @@ const code: readonly Fault[] = [
     finds: { 'trigger-missing trigger bookings_standing_claimed on public.bookings': /without a claim/ },
   },
   {
+    plant: 'drop trigger claims_of_standing_kept on claims',
+    finds: {
+      'trigger-missing trigger claims_of_standing_kept on public.claims': /deleted from under its booking/,
+    },
+  },
+  {
     plant: `drop trigger services_noted on services;
       create trigger services_noted after insert on services for each row execute function note_offer()`,
     finds: {

@@ -5,6 +5,9 @@ const known: Readonly<Record<string, string>> = {
   claims_no_overlap: 'Without it a slot can be sold twice.',
   claims_never_change: 'Without it a claim can be changed, which searches do not notice.',
   bookings_standing_claimed: 'Without it a booking can stand without a claim, and its slot be sold again.',
+  claims_of_standing_kept:
+    'Without it a claim can be deleted from under its booking, and the slot be sold again.',
+  claims_of_standing_kept_whole: 'Without it a truncation leaves bookings without their claims.',
   users_email_key: 'Without it two accounts can have one address.',
 }
 

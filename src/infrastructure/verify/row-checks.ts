@@ -25,6 +25,10 @@ const rules: readonly Rule[] = [
       where claims.booking_id = bookings.id
         and claims.starts_at = bookings.starts_at
         and claims.ends_at = bookings.ends_at
+        and claims.blocked = tstzrange(
+          bookings.starts_at - make_interval(mins => bookings.buffer_before_minutes),
+          bookings.ends_at + make_interval(mins => bookings.buffer_after_minutes)
+        )
     )`),
     says: (count, examples) =>
       `${rows(count)} of public.bookings ${count === 1 ? 'stands' : 'stand'} without a claim on the slot (${examples}): it looks free and can be sold again.`,
