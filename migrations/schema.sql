@@ -226,6 +226,11 @@ create table public.claims (
   hold_id uuid,
   holder_id uuid,
   expires_at timestamp with time zone,
+  service_version integer,
+  price numeric(18,4),
+  currency text,
+  cancellation_window_minutes integer,
+  requires_confirmation boolean,
   constraint claims_of_standing_kept TRIGGER DEFERRABLE INITIALLY DEFERRED,
   constraint claims_pkey PRIMARY KEY (provider_number, id),
   constraint claims_seat_key UNIQUE (provider_number, session, seat),
@@ -236,7 +241,8 @@ create table public.claims (
   constraint claims_booking_or_hold CHECK (((booking_id IS NULL) <> (hold_id IS NULL))),
   constraint claims_hold_expires CHECK ((((hold_id IS NULL) = (expires_at IS NULL)) AND ((hold_id IS NULL) = (holder_id IS NULL)))),
   constraint claims_interval_blocked CHECK (((starts_at < ends_at) AND (blocked @> tstzrange(starts_at, ends_at)))),
-  constraint claims_seat_positive CHECK ((seat > 0))
+  constraint claims_seat_positive CHECK ((seat > 0)),
+  constraint claims_terms_complete CHECK (((num_nonnulls(service_version, price, currency, cancellation_window_minutes, requires_confirmation) = ANY (ARRAY[0, 5])) AND ((price IS NULL) OR (hold_id IS NOT NULL))))
 );
 
 create table public.event_log_state (
@@ -636,6 +642,7 @@ declare
   held_claim bigint;
   held_session bigint;
   held_until timestamptz;
+  held_version integer;
 begin
   if p_key is not null then
     select opened.outcome, opened.answer
@@ -662,8 +669,8 @@ begin
       if p_daily_limit is not null then
         perform lock_day(p_service_id, p_day);
       end if;
-      select claims.id, claims.session, claims.expires_at
-      into held_claim, held_session, held_until
+      select claims.id, claims.session, claims.expires_at, claims.service_version
+      into held_claim, held_session, held_until, held_version
       from claims
       where claims.hold_id = p_hold_id
         and claims.holder_id = p_actor_id
@@ -707,8 +714,9 @@ begin
         created_at, updated_at
       )
       select
-        booking_id, p_status, p_service_id, p_service_version, p_provider_id, p_customer_id, p_starts_at,
-        p_ends_at, p_buffer_before_minutes, p_buffer_after_minutes, p_price, p_currency, p_cancellable_until,
+        -- Judged by the version of now, and under the terms of the one that was held.
+        booking_id, p_status, p_service_id, coalesce(held_version, p_service_version), p_provider_id, p_customer_id,
+        p_starts_at, p_ends_at, p_buffer_before_minutes, p_buffer_after_minutes, p_price, p_currency, p_cancellable_until,
         p_notes, p_metadata, p_now, p_now
       from claimed
       returning bookings.id, bookings.number
@@ -1012,13 +1020,19 @@ begin
       end if;
     end if;
 
+    -- Of the very version that was judged by: where it is another by now, the caller tries again and is told so.
     insert into claims (
-      provider_number, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at
+      provider_number, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at,
+      service_version, price, currency, cancellation_window_minutes, requires_confirmation
     )
-    values (
+    select
       p_provider_number, p_blocked, p_starts_at, p_ends_at, p_service_id, p_hold_id, p_holder_id,
-      date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => p_seconds)
-    )
+      date_trunc('milliseconds', clock_timestamp()) + make_interval(secs => p_seconds),
+      services.version, services.price, services.currency, services.cancellation_window_minutes,
+      services.requires_confirmation
+    from services
+    where services.id = p_service_id
+      and services.version = p_service_version
     on conflict do nothing
     returning claims.expires_at
     into hold_slot.expires_at;

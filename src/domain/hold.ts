@@ -5,7 +5,7 @@ import { type Instant, MINUTE } from './instant.ts'
 import type { Interval } from './interval.ts'
 import { type Claim, withBuffers } from './occupancy.ts'
 import { ok, type Result, reject } from './result.ts'
-import { isOnSale, type Offer } from './service.ts'
+import { isOnSale, type Offer, type Service } from './service.ts'
 
 export const SHORTEST_HOLD_SECONDS = 30
 export const LONGEST_HOLD_SECONDS = 1_800
@@ -13,6 +13,12 @@ export const DEFAULT_HOLD_SECONDS = 300
 
 /** How many live holds a user may have: enough to choose from, too few to hoard. */
 export const MOST_HOLDS = 5
+
+/** What someone who holds a slot was shown of the service beside its length, and what a booking with the hold is made under. */
+export interface HoldTerms
+  extends Pick<Service, 'price' | 'cancellationWindowMinutes' | 'requiresConfirmation'> {
+  readonly serviceVersion: number
+}
 
 /** A claim that expires by itself unless it is turned into a booking. */
 export interface Hold extends Interval {
@@ -22,6 +28,7 @@ export interface Hold extends Interval {
   readonly holderId: UserId
   /** The interval with the buffers that the service had when it was held. */
   readonly blocked: Interval
+  readonly terms: HoldTerms
   /** By the clock of the database. */
   readonly expiresAt: Instant
 }
@@ -47,8 +54,28 @@ export function requestHold(
   const { service } = offer
   const { end } = slot.value
   const blocked = withBuffers({ start, end }, service)
-  return ok({ id, holderId, start, end, blocked, serviceId: service.id, providerId: service.providerId })
+  const { id: serviceId, providerId } = service
+  return ok({ id, holderId, start, end, blocked, serviceId, providerId, terms: holdTermsOf(service) })
 }
+
+/** The terms that a hold of this service takes along. */
+export const holdTermsOf = (service: Service): HoldTerms => ({
+  serviceVersion: service.version,
+  price: service.price,
+  cancellationWindowMinutes: service.cancellationWindowMinutes,
+  requiresConfirmation: service.requiresConfirmation,
+})
+
+/** The service as it was held. */
+const serviceOf = ({ start, end, blocked, terms }: Hold, service: Service): Service => ({
+  ...service,
+  version: terms.serviceVersion,
+  price: terms.price,
+  cancellationWindowMinutes: terms.cancellationWindowMinutes,
+  requiresConfirmation: terms.requiresConfirmation,
+  bufferBeforeMinutes: (start - blocked.start) / MINUTE,
+  bufferAfterMinutes: (blocked.end - end) / MINUTE,
+})
 
 export type RedeemRejection =
   | Extract<BookingRejection, { code: 'service-retired' | 'own-service' | 'in-the-past' }>
@@ -57,7 +84,7 @@ export type RedeemRejection =
 
 /**
  * Turns a hold into a booking. The slot was judged when it was held and has been kept since: neither notice, nor
- * horizon, nor hours that have changed meanwhile take it away again. The terms are those of today.
+ * horizon, nor hours that have changed meanwhile take it away again. The terms are those that it was held under.
  */
 export function redeemHold(
   request: BookingRequest,
@@ -67,13 +94,8 @@ export function redeemHold(
 ): Result<NewBooking, RedeemRejection> {
   const [rejection] = redeemViolations(request, hold, offer, now)
   if (rejection) return reject(rejection)
-  const { service } = offer
-  const terms = {
-    ...termsOf(service, hold.start),
-    bufferBeforeMinutes: (hold.start - hold.blocked.start) / MINUTE,
-    bufferAfterMinutes: (hold.blocked.end - hold.end) / MINUTE,
-  }
-  return ok(newBooking(request, hold, terms, service, now))
+  const held = serviceOf(hold, offer.service)
+  return ok(newBooking(request, hold, termsOf(held, hold.start), held, now))
 }
 
 /** Everything that stands in the way of turning a hold into a booking, in the order in which it is told. */

@@ -4,7 +4,7 @@ import { putOverride, removeOverride } from '../../src/application/overrides.ts'
 import { readSchedule, replaceWeek } from '../../src/application/schedules.ts'
 import { addTimeOff, listTimeOff, readTimeOff, removeTimeOff } from '../../src/application/time-off.ts'
 import type { Actor } from '../../src/domain/actor.ts'
-import type { Hold } from '../../src/domain/hold.ts'
+import { type Hold, holdTermsOf } from '../../src/domain/hold.ts'
 import type { HoldId, TimeOffId, UserId } from '../../src/domain/ids.ts'
 import { type Interval, overlaps } from '../../src/domain/interval.ts'
 import {
@@ -142,12 +142,15 @@ describe('The bookings that a change leaves outside', () => {
     const { number } = office.providerAccount.user
     const interval = on('08T13:00', '08T14:00')
     const { serviceId } = office
+    const service = await office.catalog.find(serviceId)
+    assert(service)
     const hold: Hold = {
       ...interval,
       id: newId() as HoldId,
       serviceId,
       providerId: office.provider.userId,
       holderId: office.customer.userId,
+      terms: holdTermsOf(service),
       blocked: interval,
       expiresAt: at('2100-01-01T00:00:00Z'),
     }

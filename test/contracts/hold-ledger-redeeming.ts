@@ -13,6 +13,7 @@ export function redeemingHolds(open: OpenHarness): void {
   it('turns a hold into a booking at the same instant: its own hold is not in the way, and is gone', async () => {
     await using shop = await openShop(open, { bufferBeforeMinutes: 5, bufferAfterMinutes: 15 })
     const hold = accepted(await shop.hold(TEN))
+    assert.deepEqual(accepted(await shop.holds.find(hold.id, hold.holderId)), hold)
     const booking = accepted(await shop.ledger.book(redeemEntry(shop.offer, hold), null))
     assert.deepEqual(await shop.archive.find(booking.id), booking)
     assert.deepEqual(rejectionOf(await shop.holds.find(hold.id, hold.holderId)), { code: 'hold-not-found' })

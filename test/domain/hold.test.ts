@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { mayBookFor } from '../../src/domain/booking-request.ts'
-import { type Hold, redeemHold, requestHold } from '../../src/domain/hold.ts'
+import { type Hold, holdTermsOf, redeemHold, requestHold } from '../../src/domain/hold.ts'
 import type { HoldId } from '../../src/domain/ids.ts'
 import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import type { Offer } from '../../src/domain/service.ts'
@@ -34,6 +34,7 @@ const held = (changes: Partial<Hold> = {}): Hold => ({
   providerId: PROVIDER,
   ...between('2026-06-01T09:00:00Z', '2026-06-01T10:00:00Z'),
   blocked: between('2026-06-01T08:55:00Z', '2026-06-01T10:15:00Z'),
+  terms: holdTermsOf(service()),
   expiresAt: plusMinutes(NOW, 5),
   ...changes,
 })
@@ -65,21 +66,28 @@ describe('a hold', () => {
 })
 
 describe('redeeming a hold', () => {
-  it('makes a booking of the slot that was held, with its buffers and with today’s other terms', () => {
-    const sold = { version: 9, price: { minorUnits: 1, currency: 'EUR' }, cancellationWindowMinutes: 30 }
-    const outcome = redeem({ service: { ...sold, durationMinutes: 15, bufferAfterMinutes: 60 } })
+  it('makes a booking of the slot that was held under the terms it was held under, whatever is sold by now', () => {
+    const terms = { price: { minorUnits: 1000, currency: 'EUR' }, cancellationWindowMinutes: 30 }
+    const hold = held({ terms: holdTermsOf(service({ version: 3, requiresConfirmation: true, ...terms })) })
+    const dearer = {
+      version: 9,
+      price: { minorUnits: 50_000, currency: 'USD' },
+      cancellationWindowMinutes: 600,
+    }
+    const now = offer({ service: { ...dearer, durationMinutes: 15, bufferAfterMinutes: 60 } })
+    const outcome = redeemHold(request(), hold, now, NOW)
     assert(outcome.ok)
     const { start, end, bufferBeforeMinutes, bufferAfterMinutes, serviceVersion, price, cancellableUntil } =
       outcome.value
     assert.deepEqual([start, end], [held().start, held().end])
     assert.deepEqual([bufferBeforeMinutes, bufferAfterMinutes], [5, 15])
-    assert.deepEqual([serviceVersion, price, cancellableUntil], [9, sold.price, plusMinutes(NINE, -30)])
-    assert.equal(outcome.value.status, 'confirmed')
+    assert.deepEqual([serviceVersion, price, cancellableUntil], [3, terms.price, plusMinutes(NINE, -30)])
+    assert.equal(outcome.value.status, 'pending')
   })
 
-  it('is pending where the provider wants to be asked', () => {
+  it('is confirmed at once where that was so when it was held', () => {
     const outcome = redeem({ service: { requiresConfirmation: true } })
-    assert.equal(outcome.ok && outcome.value.status, 'pending')
+    assert.equal(outcome.ok && outcome.value.status, 'confirmed')
   })
 
   it('is not undone by notice, horizon, limits, hours or the grid that have changed since', () => {

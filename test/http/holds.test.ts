@@ -41,6 +41,8 @@ test('a hold has its slot, its end and an address, and is read as it was made', 
     provider_id: shop.provider.id,
     start: '2026-01-06T09:00:00Z',
     end: '2026-01-06T10:00:00Z',
+    service_version: 1,
+    price: { amount: '75.00', currency: 'USD' },
   })
   const seconds = (Date.parse(expires_at) - earliest) / 1000
   assert(seconds > 55 && seconds < 90, expires_at)
@@ -86,6 +88,44 @@ test('a hold becomes a booking of its slot, once, and of no other slot', async (
   assert.equal(booking.start, start)
   assertProblem(await shop.book(start, { hold_id: id }), 404, 'hold-not-found')
   assertProblem(await read(id), 404, 'hold-not-found')
+})
+
+test('a hold keeps the terms it was placed under, whatever the provider makes of the service meanwhile', async () => {
+  const other = await openShop(app, { service: { duration_minutes: 30, cancellation_window_minutes: 60 } })
+  const { token } = other.customer
+  const body = { service_id: other.serviceId, start: '2026-01-06T13:00:00Z' }
+  const { id, ...held } = await expecting(201, app.ask('POST', '/v1/holds', { token, body }))
+  const change = {
+    duration_minutes: 60,
+    price: { amount: '500.00', currency: 'EUR' },
+    cancellation_window_minutes: 6_000,
+    buffer_after_minutes: 30,
+    requires_confirmation: true,
+  }
+  const service = `/v1/services/${other.serviceId}`
+  const headers = { 'if-match': '"1"' }
+  await expecting(200, app.ask('PATCH', service, { token: other.provider.token, headers, body: change }))
+  const { id: _, ...read } = await expecting(200, app.ask('GET', `/v1/holds/${id}`, { token }))
+  assert.deepEqual(read, held)
+  const redeem = (query = '') =>
+    app.ask('POST', `/v1/bookings${query}`, { token, body: { ...body, hold_id: id } })
+  const verdict = await expecting(200, redeem('?dry_run=true'))
+  const booking = await expecting(201, redeem())
+  for (const made of [verdict, booking]) {
+    const { status, end, price, service_version, cancellable_until } = made
+    assert.deepEqual(
+      { status, end, price, service_version, cancellable_until },
+      {
+        status: 'confirmed',
+        end: '2026-01-06T13:30:00Z',
+        price: held.price,
+        service_version: 1,
+        cancellable_until: '2026-01-06T12:00:00Z',
+      },
+    )
+  }
+  const { data } = await expecting(200, app.ask('GET', '/v1/bookings', { token }))
+  assert.deepEqual(data, [booking])
 })
 
 test('a hold that has expired says so, and its slot is everyone’s', async () => {

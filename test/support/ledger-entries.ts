@@ -5,7 +5,7 @@ import type { HoldEntry } from '../../src/application/ports/hold-ledger.ts'
 import type { Actor } from '../../src/domain/actor.ts'
 import { type Booking, isStanding } from '../../src/domain/booking.ts'
 import { bookingEvent } from '../../src/domain/event.ts'
-import type { Hold } from '../../src/domain/hold.ts'
+import { type Hold, holdTermsOf } from '../../src/domain/hold.ts'
 import type { EventId, HoldId, UserId } from '../../src/domain/ids.ts'
 import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import { withBuffers } from '../../src/domain/occupancy.ts'
@@ -31,7 +31,15 @@ export function holdEntry(
   const id = newId() as HoldId
   const { id: serviceId, providerId } = service
   return {
-    hold: { id, holderId, serviceId, providerId, ...interval, blocked: withBuffers(interval, service) },
+    hold: {
+      id,
+      holderId,
+      serviceId,
+      providerId,
+      ...interval,
+      blocked: withBuffers(interval, service),
+      terms: holdTermsOf(service),
+    },
     judgedBy: judgedBy(offer, start),
     ttlSeconds,
     mostHolds,

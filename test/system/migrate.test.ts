@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -183,6 +183,46 @@ test('refuses when a migration that has run was renamed or removed', async (t) =
   await rm(join(folder, '0002_second.sql'))
   const removed = /Migration 0002_two has run on this database, but where it was there is 0003_three/
   await assert.rejects(migrate({ databaseUrl: database.url, folder }), removed)
+})
+
+/** A hold of half an hour on a service for ten, as it was before holds had terms. */
+const HOLD_WITHOUT_TERMS = `
+  insert into auth.users (id, email, roles, created_at, updated_at)
+  values (gen_random_uuid(), 'ada@example.com', '{provider}', now(), now());
+  insert into services (
+    id, provider_id, title, category, price, currency, duration_minutes, slot_interval_minutes, max_horizon_days,
+    version, cancellation_window_minutes, requires_confirmation, reminder_minutes, created_at, updated_at
+  )
+  select gen_random_uuid(), id, 'Haircut', 'hair', 10, 'EUR', 30, 30, 60, 7, 120, true, '{}', now(), now()
+  from auth.users;
+  insert into claims (provider_number, blocked, starts_at, ends_at, service_id, hold_id, holder_id, expires_at)
+  select
+    users.number, tstzrange(now(), now() + interval '30 minutes'), now(), now() + interval '30 minutes', services.id,
+    gen_random_uuid(), users.id, now() + interval '5 minutes'
+  from services
+  join auth.users on users.id = services.provider_id;
+`
+
+test('gives holds that are there the terms of their services', async (t) => {
+  const folder = await makeFolder(t, {})
+  const files = ownNames.map((name) => `${name}.sql`)
+  const copy = (file: string) => copyFile(new URL(file, ownFolder), join(folder, file))
+  for (const file of files.filter((name) => name < '0032')) await copy(file)
+  await using database = await createEmptyDatabase()
+  await migrate({ databaseUrl: database.url, folder })
+  await withClient(database.url, (client) => client.query(HOLD_WITHOUT_TERMS))
+  for (const file of files) await copy(file)
+  await migrate({ databaseUrl: database.url, folder })
+  const terms = 'service_version, price::float, currency, cancellation_window_minutes, requires_confirmation'
+  assert.deepEqual(await database.query(`select ${terms} from claims`), [
+    {
+      service_version: 7,
+      price: 10,
+      currency: 'EUR',
+      cancellation_window_minutes: 120,
+      requires_confirmation: true,
+    },
+  ])
 })
 
 test('refuses a database that is newer than the code', async (t) => {

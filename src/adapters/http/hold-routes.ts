@@ -42,7 +42,7 @@ function createRoute(app: App, { holdSlot, answers }: HoldUseCases): void {
     tags: ['Holds'],
     summary: 'Hold a slot',
     description:
-      'Keeps a slot from everyone else until `expires_at`, by the clock of the database. Book it with `hold_id` before that, or let it go.',
+      'Keeps a slot from everyone else until `expires_at`, by the clock of the database. Book it with `hold_id` before that, or let it go. The booking is made under the terms of the hold, whatever has become of the service meanwhile.',
     headers: Repeatable,
     body: CreateHoldBody,
     response: {

@@ -151,6 +151,8 @@ export const presentHold = (hold: Hold): Static<typeof holdSchemas.Hold> => ({
   provider_id: hold.providerId,
   start: formatInstant(hold.start),
   end: formatInstant(hold.end),
+  service_version: hold.terms.serviceVersion,
+  price: presentMoney(hold.terms.price),
   expires_at: formatInstant(hold.expiresAt),
 })
 

@@ -17,7 +17,7 @@ import {
   SLOT_OUTCOMES,
   slotRefused,
 } from './slot-outcomes.ts'
-import { branded, timestamp } from './values.ts'
+import { branded, moneyOf, timestamp } from './values.ts'
 
 const holdSlot = callOf('hold_slot', "outcome, (date_part('epoch', expires_at) * 1000)::bigint, answer", 19)
 
@@ -32,9 +32,15 @@ const findHold: Statement = {
       (date_part('epoch', claims.ends_at) * 1000)::bigint,
       (date_part('epoch', lower(claims.blocked)) * 1000)::bigint,
       (date_part('epoch', upper(claims.blocked)) * 1000)::bigint,
-      (date_part('epoch', claims.expires_at) * 1000)::bigint
+      (date_part('epoch', claims.expires_at) * 1000)::bigint,
+      coalesce(claims.service_version, services.version),
+      coalesce(claims.price, services.price),
+      coalesce(claims.currency, services.currency),
+      coalesce(claims.cancellation_window_minutes, services.cancellation_window_minutes),
+      coalesce(claims.requires_confirmation, services.requires_confirmation)
     from claims
     join auth.users on users.number = claims.provider_number
+    join services on services.id = claims.service_id
     where claims.hold_id = $1
       and claims.holder_id = $2
   `,
@@ -52,6 +58,7 @@ const placedRow = z.tuple([
 
 const fateRow = z.tuple([z.enum(['hold-expired', 'hold-not-found'])])
 
+const integer = z.string().transform(Number)
 const milliseconds = z.string().transform((text) => Number(text) as Instant)
 const foundRow = z.tuple([
   z.enum(['t', 'f']),
@@ -62,6 +69,11 @@ const foundRow = z.tuple([
   milliseconds,
   milliseconds,
   milliseconds,
+  integer,
+  integer,
+  z.string(),
+  integer,
+  z.enum(['t', 'f']).transform((value) => value === 't'),
 ])
 
 /** Holds are claims with an end; whether one lives is told by the clock of the database alone. */
@@ -97,10 +109,7 @@ export const postgresHoldLedger = ({ pipeline }: Pick<PostgresDatabase, 'pipelin
       const [fate] = await pipeline.execute(whatBecameOfHold, [id, holderId])
       return reject({ code: fateRow.parse(fate)[0] })
     }
-    const [, serviceId, providerId, ...milliseconds] = found
-    const [start, end, blockedStart, blockedEnd, expiresAt] = milliseconds
-    const blocked = { start: blockedStart, end: blockedEnd }
-    return ok({ id, holderId, serviceId, providerId, start, end, blocked, expiresAt })
+    return ok({ id, holderId, ...holdOf(found) })
   },
 
   async release(id, holderId, eventId) {
@@ -113,6 +122,25 @@ export const postgresHoldLedger = ({ pipeline }: Pick<PostgresDatabase, 'pipelin
     return Number(row?.[0])
   },
 })
+
+function holdOf(found: z.infer<typeof foundRow>): Omit<Hold, 'id' | 'holderId'> {
+  const [, serviceId, providerId, start, end, blockedStart, blockedEnd, expiresAt, ...terms] = found
+  const [serviceVersion, price, currency, cancellationWindowMinutes, requiresConfirmation] = terms
+  return {
+    serviceId,
+    providerId,
+    start,
+    end,
+    blocked: { start: blockedStart, end: blockedEnd },
+    expiresAt,
+    terms: {
+      serviceVersion,
+      price: moneyOf(price, currency),
+      cancellationWindowMinutes,
+      requiresConfirmation,
+    },
+  }
+}
 
 /** The end is told by the clock of the database: what the answer says of it is put in there. */
 const UNTIMED = 0 as Instant

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { judgedBy } from '../../../src/application/claim-slot.ts'
 import type { Booking } from '../../../src/domain/booking.ts'
+import { holdTermsOf } from '../../../src/domain/hold.ts'
 import type { EventId, HoldId, UserId } from '../../../src/domain/ids.ts'
 import { formatInstant, type Instant, plusMinutes } from '../../../src/domain/instant.ts'
 import { withBuffers } from '../../../src/domain/occupancy.ts'
@@ -59,7 +60,8 @@ export function holdEntry(offer: Offer, holderId: UserId, at: number, ttlSeconds
   const end = plusMinutes(start, service.durationMinutes)
   const blocked = withBuffers({ start, end }, service)
   const { id: serviceId, providerId } = service
-  const hold = { id: newId() as HoldId, holderId, serviceId, providerId, start, end, blocked }
+  const terms = holdTermsOf(service)
+  const hold = { id: newId() as HoldId, holderId, serviceId, providerId, start, end, blocked, terms }
   const judged = judgedBy(offer, start)
   return { hold, judgedBy: judged, ttlSeconds, mostHolds: MOST_HOLDS, eventId: newId() as EventId }
 }

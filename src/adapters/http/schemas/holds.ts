@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { DEFAULT_HOLD_SECONDS, LONGEST_HOLD_SECONDS, SHORTEST_HOLD_SECONDS } from '../../../domain/hold.ts'
-import { Instant, Integer, Strict, Uuid } from './common.ts'
+import { Instant, Integer, Money, Strict, Uuid } from './common.ts'
 
 export const HoldParams = Strict({ id: Uuid('The hold.') })
 
@@ -30,6 +30,10 @@ export const Hold = Type.Object(
     provider_id: Uuid('Who offers it.'),
     start: Instant('When it starts.'),
     end: Instant('When it ends, exclusive.'),
+    service_version: Type.Integer({
+      description: 'The version of the service whose terms it was placed under, and a booking with it keeps.',
+    }),
+    price: Money,
     expires_at: Instant('When the slot is free again, unless it is booked with this hold before.'),
   },
   { $id: 'Hold' },
