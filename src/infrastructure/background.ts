@@ -21,8 +21,8 @@ export async function startBackground(
   stack.use(startChores(chores, { onFailure: onChoreFailure }))
   const onFailure = (message: string, error: unknown) => logger.warn({ err: error }, message)
   // Each way has its own, so that a mail server that does not answer holds up no webhook.
-  for (const { tasks, jobsAtOnce: concurrency } of waysOut) {
-    stack.use(await startQueue({ openPool: queuePool(databaseUrl), tasks, concurrency, onFailure }))
+  for (const { tasks, jobsAtOnce: concurrency, patience } of waysOut) {
+    stack.use(await startQueue({ openPool: queuePool(databaseUrl), tasks, concurrency, patience, onFailure }))
   }
   stack.use(
     relayEvents({

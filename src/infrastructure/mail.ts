@@ -53,14 +53,16 @@ export function openMail(
 const hostOf = (publicUrl: string, { address }: MailAddress): string =>
   URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
 
-/** Twice as many as there are connections to the mail server. */
-const JOBS_AT_ONCE = 10
+/** Of ten mails each: a few for each connection to the mail server. */
+const JOBS_AT_ONCE = 2
+/** A mail that is called off in the middle may have been taken by the server, and would be sent again. */
+const PATIENCE_MILLISECONDS = 2_000
 
 /** Events leave as mail. */
 export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, logger: Logger) {
   const outbox = postgresMailOutbox(ports.database, ports.log, { hasMail: mailer !== null })
   const tasks = mailer ? [mailTask(sendMail({ ...ports, mailer, writeCalendar, sender, host }), logger)] : []
-  return { outbox, tasks, jobsAtOnce: JOBS_AT_ONCE }
+  return { outbox, tasks, jobsAtOnce: JOBS_AT_ONCE, patience: PATIENCE_MILLISECONDS }
 }
 
 const mailTask = (send: SendMail, logger: Logger): Task => ({

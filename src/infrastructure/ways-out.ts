@@ -11,6 +11,8 @@ export interface WayOut {
   readonly tasks: readonly Task[]
   /** How many of its jobs a node does at once; most of them wait for someone else's server. */
   readonly jobsAtOnce: number
+  /** How long its jobs have to end by themselves when the node stops, in milliseconds. */
+  readonly patience: number
 }
 
 /** Every way out there is. */

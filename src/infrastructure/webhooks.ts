@@ -12,6 +12,8 @@ import type { Ports } from './ports.ts'
 const NAME = 'webhooks'
 /** Receivers that hang take what their owners may have, and leave room for others. */
 const JOBS_AT_ONCE = 50
+/** An attempt that is called off is made again, under the same id. */
+const PATIENCE_MILLISECONDS = 1_000
 
 const lanePayload = z
   .object({ endpoint_id: z.uuid(), lane: z.int() })
@@ -30,5 +32,5 @@ export function webhooksWayOut(ports: Ports) {
     name: DELIVER_TASK,
     work: (payload, signal) => deliver(lanePayload.parse(payload), signal),
   }
-  return { outbox, tasks: [task], jobsAtOnce: JOBS_AT_ONCE }
+  return { outbox, tasks: [task], jobsAtOnce: JOBS_AT_ONCE, patience: PATIENCE_MILLISECONDS }
 }

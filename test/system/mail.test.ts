@@ -171,7 +171,10 @@ test('a mail server that hangs does not hold up the end of the server, and the m
   assert.equal(await server.stop(), 0)
   const took = performance.now() - begin
   assert(took < 3_000, `${took} ms`)
-  const waiting = 'select from graphile_worker.jobs where locked_at is null'
+  const waiting = `
+    select json_array_elements(payload)
+    from graphile_worker._private_jobs
+    where locked_at is null`
   assert.equal((await database.query(waiting)).length, 2)
 })
 

@@ -7,19 +7,24 @@ import {
   type RunnerOptions,
   run,
   type TaskList,
+  type WorkerPool,
   type WorkerUtils,
 } from 'graphile-worker'
 
-/** Opens at most so many connections to the database. */
-export type OpenPool = (most: number) => NonNullable<RunnerOptions['pgPool']>
+/**
+ * Opens at most so many connections to the database. With a signal whoever needs one waits while there is none, until the
+ * signal: a job that was done just now could not be noted, and would be done again.
+ */
+export type OpenPool = (most: number, signal?: AbortSignal) => NonNullable<RunnerOptions['pgPool']>
 
 /** Work that waits in the queue until it is done, on whichever node. */
 export interface Task {
   /** The name under which its jobs are added. */
   readonly name: string
   /**
-   * Does one job, perhaps not for the first time: a node may have gone down just before it could say so. Throws to be
-   * called again later, less and less often. Has to end within MOST_TASK_SECONDS, and soon after the signal.
+   * Does one job, or each of those in a list, perhaps not for the first time: a node may have gone down just before it could
+   * say so. Throws to be called again later, less and less often. Has to end soon after the signal, which comes when the
+   * node stops or the job has taken too long.
    */
   readonly work: (payload: unknown, signal: AbortSignal) => Promise<void>
 }
@@ -29,38 +34,31 @@ export interface QueueOptions {
   readonly tasks: readonly Task[]
   /** How many jobs this node does at once. */
   readonly concurrency: number
+  /** How long what is being done when the node stops has to end before the signal, in milliseconds. */
+  readonly patience: number
   /** Told what went wrong, with a job or with the queue itself; both are tried again. */
   readonly onFailure: (message: string, error: unknown) => void
 }
 
-export const MOST_TASK_SECONDS = 60
-/** A node gives back what it has taken and not begun in this time. */
-const TAKEN_MILLISECONDS = 1_000
+/** The longest that a job may take. */
+const MOST_TASK_SECONDS = 50
 /** A job that has been locked for longer than this was being done by a node that is gone. */
-const LOCKED_SECONDS = MOST_TASK_SECONDS + TAKEN_MILLISECONDS / 1_000
-/** A job that is added is told of at once; so often a node looks for those that wait for their time. */
+const MOST_LOCKED_SECONDS = 60
+/**
+ * A job that is added is told of at once; for those that wait for their time one worker looks so often, and whoever finds one
+ * calls the next: fifty that look by themselves would ask an idle database 25 times a second.
+ */
 const LOOK_MILLISECONDS = 2_000
+/** So often each looks by itself, whatever happens. */
+const POLL_MILLISECONDS = 60_000
 const RESCUE_MILLISECONDS = 5_000
 const RESTART_MILLISECONDS = 1_000
-/** What is being done when its node stops has so long to end before the signal. */
-const ABORT_MILLISECONDS = 1_000
 /** Jobs wait for others' servers and seldom for the database. */
 const MOST_CONNECTIONS = 10
 
-/**
- * A node takes as many jobs as it can do, and shares them out. Were each worker to look for one by itself, those of all nodes
- * would pass over each other's, and with forty at it PostgreSQL would do little else.
- */
-const presetOf = (concurrency: number) => ({
-  worker: {
-    localQueue: { size: concurrency, ttl: TAKEN_MILLISECONDS },
-    // A plan that was made while the queue was empty reads all of it, and would be kept.
-    preparedStatements: false,
-    // In batches, even of one: only of these does a stop wait for the end.
-    completeJobBatchDelay: 0,
-    failJobBatchDelay: 0,
-    gracefulShutdownAbortTimeout: ABORT_MILLISECONDS,
-  },
+/** In batches, even of one: only of these does a stop wait for the end. */
+const presetOf = (patience: number) => ({
+  worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0, gracefulShutdownAbortTimeout: patience },
 })
 
 /** That there are fewer connections than jobs is meant. */
@@ -86,37 +84,39 @@ const quiet = new Logger(() => () => undefined)
  * once, whatever happens to the node that began it.
  */
 export async function startQueue(options: QueueOptions): Promise<AsyncDisposable> {
-  const { openPool, tasks, concurrency, onFailure } = options
-  const taskList: TaskList = Object.fromEntries(
-    tasks.map(({ name, work }) => [
-      name,
-      (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) => work(payload, abortSignal),
-    ]),
-  )
-  // One more, on which it listens.
-  const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1)
+  const { openPool, tasks, concurrency, patience, onFailure } = options
+  const logger = new Logger(() => (level, message, meta) => {
+    if (isTold(level, message)) onFailure(message, meta?.error)
+  })
+  const taskList: TaskList = Object.fromEntries(tasks.map((task) => [task.name, handlerOf(task)]))
   const stopping = new AbortController()
+  // One more, on which it listens.
+  const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1, stopping.signal)
+  const shared = { pgPool, logger }
   const start = async () => {
     const events = new EventEmitter()
-    const { promise: first, resolve: settle } = Promise.withResolvers<'reached' | 'failed'>()
-    events.once('localQueue:getJobs:complete', () => settle('reached'))
+    lookForTheDue(events, stopping.signal)
     const runner = await run({
-      pgPool,
-      logger: loggerOf((message, error) => {
-        settle('failed')
-        onFailure(message, error)
-      }),
+      ...shared,
       events,
       taskList,
       concurrency,
-      pollInterval: LOOK_MILLISECONDS,
+      pollInterval: POLL_MILLISECONDS,
       noHandleSignals: true,
-      preset: presetOf(concurrency),
+      preset: presetOf(patience),
     })
-    first.then((outcome) => (outcome === 'failed' ? stopSoon(runner) : undefined))
+    // It asks for the numbers of its tasks once, and were that to fail, it would hear of the failure for ever after. Not
+    // at once: its listener would release the lost connection twice.
+    events.once('worker:getJob:error', async () => {
+      await delay(RESTART_MILLISECONDS)
+      await runner.stop().catch(() => undefined)
+    })
+    for (const reached of ['worker:getJob:empty', 'job:start']) {
+      events.once(reached, () => events.removeAllListeners('worker:getJob:error'))
+    }
     return runner
   }
-  const utils = await makeWorkerUtils({ pgPool, logger: loggerOf(onFailure) })
+  const utils = await makeWorkerUtils(shared)
   let runner: Runner = await start()
   const kept = keepRunning()
   const rescued = keepRescuing(utils, stopping.signal, onFailure)
@@ -146,18 +146,35 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   }
 }
 
-const loggerOf = (onFailure: QueueOptions['onFailure']) =>
-  new Logger(() => (level, message, meta) => {
-    if (isTold(level, message)) onFailure(message, meta?.error)
-  })
+/** Of a job with a list, those that failed are tried again. */
+const handlerOf =
+  ({ work }: Task) =>
+  (payload: unknown, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
+    const signal = AbortSignal.any([abortSignal, AbortSignal.timeout(MOST_TASK_SECONDS * 1_000)])
+    return Array.isArray(payload) ? payload.map((one: unknown) => work(one, signal)) : work(payload, signal)
+  }
 
-/**
- * A runner asks for the numbers of its tasks once, and were that to fail, it would hear of the failure for ever after. Not at
- * once: its listener would release the lost connection twice.
- */
-async function stopSoon(runner: Runner): Promise<void> {
-  await delay(RESTART_MILLISECONDS)
-  await runner.stop().catch(() => undefined)
+/** Has one of a runner's workers look for what has become due, and another one each time that one was found. */
+function lookForTheDue(events: EventEmitter, signal: AbortSignal): void {
+  events.once('pool:create', ({ workerPool }: { readonly workerPool: WorkerPool }) => {
+    const look = () => {
+      try {
+        workerPool.nudge(1)
+      } catch {
+        // It has come to a worker that has just ended; there is another look.
+      }
+    }
+    const looks = setInterval(look, LOOK_MILLISECONDS)
+    const end = () => {
+      clearInterval(looks)
+      events.off('job:start', look)
+      signal.removeEventListener('abort', end)
+    }
+    events.on('job:start', look)
+    for (const ending of ['pool:gracefulShutdown', 'pool:forcefulShutdown', 'pool:release'])
+      events.once(ending, end)
+    signal.addEventListener('abort', end)
+  })
 }
 
 /** Gives the jobs of nodes that are gone to the others; graphile-worker itself would do so after four hours. */
@@ -172,14 +189,13 @@ async function keepRescuing(
   }
 }
 
-async function rescue(utils: WorkerUtils): Promise<void> {
-  const { rows } = await utils.withPgClient((client) =>
-    client.query<{ locked_by: string }>(
-      `select distinct locked_by
-       from graphile_worker.jobs
+/** One by one: graphile-worker's own way to unlock takes a node all that it is at. None of our jobs has a named queue. */
+const rescue = (utils: WorkerUtils): Promise<unknown> =>
+  utils.withPgClient((client) =>
+    client.query(
+      `update graphile_worker._private_jobs
+       set locked_at = null, locked_by = null
        where locked_at < now() - make_interval(secs => $1)`,
-      [LOCKED_SECONDS],
+      [MOST_LOCKED_SECONDS],
     ),
   )
-  if (rows.length > 0) await utils.forceUnlockWorkers(rows.map((row) => row.locked_by))
-}

@@ -8,7 +8,8 @@ import { timestamp } from './values.ts'
 /** Something to be done by a task of the queue, once, after the transaction that adds it. */
 export interface Job {
   readonly task: string
-  readonly payload: Readonly<Record<string, Json>>
+  /** What is to be done; of a list each by itself. */
+  readonly payload: Json
   /** A job that waits under the same key is replaced, and may keep its turn; null for one that stands by itself. */
   readonly key: string | null
   /** Not before this instant; null for at once. */

@@ -10,9 +10,11 @@ import { branded } from './values.ts'
 
 /** The task that does the jobs of this outbox. */
 export const MAIL_TASK = 'mail'
+/** One by one the queue would be busier with finding jobs than with sending mail. */
+const MAILS_OF_A_JOB = 10
 
 /**
- * Makes a job of each mail of an event, with what is needed to write the mail and nothing of what it says. Where there is no
+ * Makes jobs of the mails of events, a few in each, with what is needed to write them and nothing of what they say. Where there is no
  * mail, events are passed over, so that the mails of the past do not go out when there is some again.
  */
 export const postgresMailOutbox = (
@@ -26,15 +28,25 @@ export const postgresMailOutbox = (
 })
 
 const prepareMails: EventReader['prepare'] = async (events) => {
-  const jobs = events.flatMap(mailsOf).map(jobOf)
+  const orders = events.flatMap(mailsOf)
+  const jobs: Job[] = []
+  for (let first = 0; first < orders.length; first += MAILS_OF_A_JOB) {
+    jobs.push(jobOf(orders.slice(first, first + MAILS_OF_A_JOB)))
+  }
   return jobs.length === 0 ? null : (tx) => addJobs(tx, jobs)
 }
 
 const nobody: EventReader['prepare'] = async () => null
 
-const jobOf = ({ eventId, about, bookingId, version, to }: MailOrder): Job => ({
+const jobOf = (orders: readonly MailOrder[]): Job => ({
   task: MAIL_TASK,
-  payload: { event_id: eventId, about, booking_id: bookingId, version, to },
+  payload: orders.map(({ eventId, about, bookingId, version, to }) => ({
+    event_id: eventId,
+    about,
+    booking_id: bookingId,
+    version,
+    to,
+  })),
   key: null,
   runAt: null,
 })
@@ -49,5 +61,5 @@ const payload = z
   })
   .transform(({ event_id, booking_id, ...rest }) => ({ eventId: event_id, bookingId: booking_id, ...rest }))
 
-/** Reads what a job of this outbox asks for; throws when it is something else. */
+/** Reads one of what a job of this outbox asks for; throws when it is something else. */
 export const readMailOrder = (given: unknown): MailOrder => payload.parse(given)
