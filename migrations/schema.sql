@@ -572,6 +572,8 @@ CREATE INDEX users_providers_idx ON auth.users USING btree (number) WHERE ('prov
 
 CREATE INDEX audit_entries_occurred_at_idx ON public.audit_entries USING btree (occurred_at);
 
+CREATE INDEX bookings_cancelled_starts_at_idx ON public.bookings USING btree (status, starts_at, id) WHERE (status = ANY (ARRAY['cancelled'::text, 'no_show'::text]));
+
 CREATE INDEX bookings_confirmed_ends_at_idx ON public.bookings USING btree (ends_at) WHERE (status = 'confirmed'::text);
 
 CREATE INDEX bookings_customer_id_starts_at_idx ON public.bookings USING btree (customer_id, starts_at, id);
