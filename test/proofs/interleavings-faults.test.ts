@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { DatabaseError } from 'pg'
 import { type Action, nameOf } from './interleavings/actions.ts'
 import { allCases, shuffled } from './interleavings/cases.ts'
 import { disagreement } from './interleavings/judge.ts'
@@ -184,14 +185,21 @@ before(async () => {
 })
 after(() => stage[Symbol.asyncDispose]())
 
-/** The first disagreement that the fault brings about. */
+/** What the database itself has refused at the end of a transaction, which ends the other one, too. */
+async function refusal(error: unknown): Promise<string> {
+  if (!(error instanceof DatabaseError)) throw error
+  for (const session of Object.values(stage.sessions)) await session.end('rollback')
+  return error.message
+}
+
+/** The first disagreement that the fault brings about, or the first refusal. */
 async function detect({ first, second }: Fault): Promise<string | undefined> {
   const isOne = (action: Action, names: readonly string[]) =>
     names.some((name) => nameOf(action).startsWith(name))
   const cases = CASES.filter((one) => isOne(one.first, first) && isOne(one.second, second))
   for (const one of cases.slice(0, MOST_PLAYED)) {
-    const played = await play(stage, one)
-    const wrong = played && disagreement(one, played)
+    const played = await play(stage, one).catch(refusal)
+    const wrong = typeof played === 'string' ? played : played && disagreement(one, played)
     if (wrong) return wrong
   }
   return undefined
