@@ -128,6 +128,24 @@ describe('The queue', () => {
     assert(asked <= 5, `asked ${asked} times in 2.5 s`)
   })
 
+  it('has one look where many jobs of another task were added', async () => {
+    await using stage = await openStage()
+    let asked = 0
+    const openPool: OpenPool = (most) => {
+      const pool = queuePool(stage.database.url)(most)
+      pool.on('acquire', () => asked++)
+      return pool
+    }
+    await using _ = await stage.start(async () => {}, 40, openPool)
+    await until(() => asked > 40)
+    await delay(500)
+    asked = 0
+    await stage.add(...Array.from({ length: 100 }, (_, n) => job(n, { task: 'other' })))
+    await delay(1_000)
+    assert(asked <= 4, `asked ${asked} times`)
+    assert.equal(await stage.left(), 100)
+  })
+
   it('gives to another node what a node had begun that is gone', async () => {
     await using stage = await openStage()
     await stage.add(job(1))

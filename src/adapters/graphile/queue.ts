@@ -154,12 +154,17 @@ const handlerOf =
     return Array.isArray(payload) ? payload.map((one: unknown) => work(one, signal)) : work(payload, signal)
   }
 
-/** Has one of a runner's workers look for what has become due, and another one each time that one was found. */
+/**
+ * Has one of a runner's workers look for what has become due or was added, and another one each time that one was found. As
+ * many as there are new jobs would look by themselves, those of other tasks too, who pass over all of them and find nothing.
+ */
 function lookForTheDue(events: EventEmitter, signal: AbortSignal): void {
   events.once('pool:create', ({ workerPool }: { readonly workerPool: WorkerPool }) => {
+    const nudge = workerPool.nudge.bind(workerPool)
+    workerPool.nudge = () => nudge(1)
     const look = () => {
       try {
-        workerPool.nudge(1)
+        nudge(1)
       } catch {
         // It has come to a worker that has just ended; there is another look.
       }
