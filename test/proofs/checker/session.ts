@@ -99,7 +99,7 @@ export async function loadUnderFire(
   const { seed, killEverySeconds } = options
   const began = performance.now()
   const victims = { postgres, api, ...(redis && { redis }) }
-  const killer = startKiller(record, victims, randomOf(seed, KILLER_STREAM), killEverySeconds)
+  await using killer = startKiller(record, victims, randomOf(seed, KILLER_STREAM), killEverySeconds)
   const ending = new AbortController()
   const load = startLoad(record, shop, api.doors, { ...options, signal: ending.signal })
   signal.addEventListener('abort', () => ending.abort(signal.reason))

@@ -5,7 +5,8 @@ import type { CrashableRedis } from './crashable-redis.ts'
 import type { Lived } from './lives.ts'
 import type { Random } from './random.ts'
 
-export interface Killer {
+/** Disposing of it ends the killing, too, whatever has become of what was killed. */
+export interface Killer extends AsyncDisposable {
   readonly kills: { postgres: number; api: number; redis: number }
   /** Fails when something could not be started again. */
   readonly failed: Promise<never>
@@ -89,13 +90,20 @@ export function startKiller(
   }
 
   const working = work()
+  const end = () => {
+    stopping.abort()
+    return working
+  }
   return {
     kills,
     failed: failure.promise,
     async stop() {
-      stopping.abort()
-      await working
+      await end()
       await Promise.all(restarts)
+    },
+    async [Symbol.asyncDispose]() {
+      await end()
+      await Promise.allSettled(restarts)
     },
   }
 }

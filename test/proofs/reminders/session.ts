@@ -120,8 +120,9 @@ export async function holdSession(
   step(`Waiting ${Math.ceil((first - Date.now()) / 1_000)} s for the first reminder`)
   await wait(first)
   const victims = { postgres, api }
-  const killer = startKiller(lived, victims, randomOf(seed, KILLER_STREAM), killEverySeconds, ONLY_API)
+  await using killer = startKiller(lived, victims, randomOf(seed, KILLER_STREAM), killEverySeconds, ONLY_API)
   const over = new AbortController()
+  resources.defer(() => over.abort())
   const changing = startChanges(options, diary, { doors: api.doors, secret }, over.signal)
   // It is waited for in the end; until then a failure of it is nobody's.
   changing.catch(() => undefined)
