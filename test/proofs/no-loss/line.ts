@@ -48,11 +48,16 @@ export const hashOf = ({ occurred_at, ...event }: EventBody) =>
   contentOf({ ...event, occurred: Date.parse(occurred_at) })
 
 const GONE = 410
+/**
+ * The database is away; or the connection was opened for a request that was given up before it was sent, and the server's
+ * word on its silence meets the next one (RFC 9110, section 15.5.9: ask again).
+ */
+const PASSING = [503, 408]
 
-/** An answer that is no list and no stream: the database may be away, or the cursor too old. */
+/** An answer that is no list and no stream: it is passing, or the cursor is too old. */
 export async function hearRefusal(response: Response, hear: Line['hear']): Promise<void> {
   const problem = (await response.json()) as { readonly code: string; readonly oldest?: string }
-  if (response.status === 503) return
+  if (PASSING.includes(response.status)) return
   if (response.status === GONE && problem.oldest !== undefined)
     hear({ kind: 'reset', cursor: problem.oldest })
   else hear({ kind: 'refused', words: `${response.status} ${problem.code}` })
