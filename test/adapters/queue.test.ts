@@ -1,58 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type OpenPool, startQueue, type Task } from '../../src/adapters/graphile/queue.ts'
-import { openPostgres } from '../../src/adapters/postgres/database.ts'
-import { addJobs, forgetFailedJobs, type Job } from '../../src/adapters/postgres/jobs.ts'
+import type { OpenPool } from '../../src/adapters/graphile/queue.ts'
+import { addJobs, forgetFailedJobs } from '../../src/adapters/postgres/jobs.ts'
 import { queuePool } from '../../src/adapters/postgres/queue-pool.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
-import { createTestDatabase } from '../support/database.ts'
-import { databaseUrl, withClient } from '../support/postgres-client.ts'
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isSo()); tries++) {
-    assert(tries < 400, 'it never came to be')
-    await delay(25)
-  }
-}
-
-const job = (n: number, more: Partial<Job> = {}): Job => ({
-  task: 'send',
-  payload: { n },
-  key: null,
-  runAt: null,
-  ...more,
-})
-
-async function openStage() {
-  await using stack = new AsyncDisposableStack()
-  const database = stack.use(await createTestDatabase())
-  const postgres = stack.use(await openPostgres(database.url, { pipelineConnections: 1 }))
-  const failures: string[] = []
-  const parts = stack.move()
-  return {
-    database,
-    failures,
-    add: (...jobs: Job[]) => postgres.pool.transaction((tx) => addJobs(tx, jobs)),
-    pool: postgres.pool,
-    start: (work: Task['work'], concurrency = 4, openPool: OpenPool = queuePool(database.url)) =>
-      startQueue({
-        openPool,
-        tasks: [{ name: 'send', work }],
-        concurrency,
-        patience: 1_000,
-        onFailure: (message) => failures.push(message),
-      }),
-    left: async () =>
-      (await database.query<{ n: number }>('select count(*)::integer as n from graphile_worker.jobs'))[0]?.n,
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  }
-}
+import { job, openQueueStage, until } from './queue-harness.ts'
 
 describe('The queue', () => {
   it('does what was added, once, and nothing of a transaction that was taken back', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     const done: unknown[] = []
     await using _ = await stage.start(async (payload) => {
       done.push(payload)
@@ -71,7 +29,7 @@ describe('The queue', () => {
   })
 
   it('does again what failed, and tells', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     let tries = 0
     await using _ = await stage.start(async () => {
       if (++tries === 1) throw new Error('the line was busy')
@@ -83,7 +41,7 @@ describe('The queue', () => {
   })
 
   it('waits until the time that a job has, and replaces the one that waits under its key', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     const done: unknown[] = []
     await using _ = await stage.start(async (payload) => {
       done.push(payload)
@@ -99,7 +57,7 @@ describe('The queue', () => {
   })
 
   it('does all of what has become due while it had nothing to do, although nobody is told of that', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     const done: unknown[] = []
     await using _ = await stage.start(async (payload) => {
       done.push(payload)
@@ -113,7 +71,7 @@ describe('The queue', () => {
   })
 
   it('asks an idle database a few times a second at most, however many jobs it could do at once', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     let asked = 0
     const openPool: OpenPool = (most) => {
       const pool = queuePool(stage.database.url)(most)
@@ -129,7 +87,7 @@ describe('The queue', () => {
   })
 
   it('has one look where many jobs of another task were added', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     let asked = 0
     const openPool: OpenPool = (most) => {
       const pool = queuePool(stage.database.url)(most)
@@ -146,39 +104,8 @@ describe('The queue', () => {
     assert.equal(await stage.left(), 100)
   })
 
-  it('gives to another node what a node had begun that is gone', async () => {
-    await using stage = await openStage()
-    await stage.add(job(1))
-    await stage.database.query(
-      `update graphile_worker._private_jobs
-       set locked_at = now() - interval '61 seconds', locked_by = 'gone', attempts = 1`,
-    )
-    const done: unknown[] = []
-    await using _ = await stage.start(async (payload) => {
-      done.push(payload)
-    })
-    await until(() => done.length === 1)
-  })
-
-  it('gives to another node nothing but what has been stuck, whatever else that node is at', async () => {
-    await using stage = await openStage()
-    await stage.add(job(1), job(2))
-    await stage.database.query(
-      `update graphile_worker._private_jobs
-       set locked_at = now() - make_interval(secs => case payload ->> 'n' when '1' then 61 else 30 end),
-         locked_by = 'half alive', attempts = 1`,
-    )
-    const done: unknown[] = []
-    await using _ = await stage.start(async (payload) => {
-      done.push(payload)
-    })
-    await until(() => done.length > 0)
-    await delay(500)
-    assert.deepEqual(done, [{ n: 1 }])
-  })
-
   it('does each of a list by itself, and again only those that failed', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     const begun: number[] = []
     await using _ = await stage.start(async (payload) => {
       const { n } = payload as { n: number }
@@ -192,47 +119,8 @@ describe('The queue', () => {
     assert.match(stage.failures.join('\n'), /the line was busy/)
   })
 
-  it('notes what was done while the database was away, and does it once', async () => {
-    await using stage = await openStage()
-    const gate = Promise.withResolvers<void>()
-    let begun = 0
-    await using _ = await stage.start(async () => {
-      begun++
-      await gate.promise
-    })
-    await stage.add(job(1))
-    await until(() => begun === 1)
-    const server = databaseUrl(stage.database.url, 'postgres')
-    const name = new URL(stage.database.url).pathname.slice(1)
-    await withClient(server, async (client) => {
-      await client.query(`alter database ${name} with allow_connections false`)
-      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-    })
-    await delay(200)
-    gate.resolve()
-    await delay(1_000)
-    await withClient(server, (client) => client.query(`alter database ${name} with allow_connections true`))
-    await until(async () => (await stage.left()) === 0)
-    assert.equal(begun, 1)
-  })
-
-  it('leaves alone what a node is at that is alive', async () => {
-    await using stage = await openStage()
-    await stage.add(job(1))
-    await stage.database.query(
-      `update graphile_worker._private_jobs
-       set locked_at = now() - interval '30 seconds', locked_by = 'slow', attempts = 1`,
-    )
-    const done: unknown[] = []
-    await using _ = await stage.start(async (payload) => {
-      done.push(payload)
-    })
-    await delay(500)
-    assert.deepEqual(done, [])
-  })
-
   it('does more jobs at once than it has connections, and tells nothing of it', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     let begun = 0
     const all = Promise.withResolvers<void>()
     await using _ = await stage.start(async () => {
@@ -244,25 +132,8 @@ describe('The queue', () => {
     assert.deepEqual(stage.failures, [])
   })
 
-  it('signals what it is at soon after it is stopped, and leaves what failed then to others at once', async () => {
-    await using stage = await openStage()
-    let begun = 0
-    const stopped = await stage.start(async (_payload, signal) => {
-      begun++
-      await delay(60_000, undefined, { signal })
-    })
-    await stage.add(job(1))
-    await until(() => begun === 1)
-    const begin = performance.now()
-    await stopped[Symbol.asyncDispose]()
-    assert(performance.now() - begin < 2_500)
-    const locked = 'select from graphile_worker.jobs where locked_at is not null'
-    assert.deepEqual(await stage.database.query(locked), [])
-    assert.equal(await stage.left(), 1)
-  })
-
   it('keeps what failed for good for some days, and then takes it away so much at a time', async () => {
-    await using stage = await openStage()
+    await using stage = await openQueueStage()
     await stage.add(job(1), job(2), job(3), job(4), job(5))
     const set = (n: number, days: number, attempts: number) =>
       stage.database.query(
@@ -278,30 +149,5 @@ describe('The queue', () => {
     assert.equal(await forgetFailedJobs(stage, 30, 2), 1)
     const left = `select (payload ->> 'n')::integer as n from graphile_worker._private_jobs order by n`
     assert.deepEqual(await stage.database.query(left), [{ n: 4 }, { n: 5 }])
-  })
-
-  it('goes on when its sessions are lost, and finishes what it is at when it is stopped', async () => {
-    await using stage = await openStage()
-    const done: unknown[] = []
-    {
-      await using _ = await stage.start(async (payload) => {
-        await delay(100)
-        done.push(payload)
-      })
-      await stage.database.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'slotwright'`,
-      )
-      await delay(50)
-      await stage.add(job(1)).catch(() => stage.add(job(1)))
-      await until(() => done.length === 1)
-      await stage.add(job(2))
-      await until(async () => {
-        const locked = 'select from graphile_worker.jobs where locked_at is not null'
-        return (await stage.database.query(locked)).length === 1
-      })
-    }
-    assert.deepEqual(done, [{ n: 1 }, { n: 2 }])
-    assert.equal(await stage.left(), 0)
   })
 })

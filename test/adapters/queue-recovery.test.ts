@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { databaseUrl, withClient } from '../support/postgres-client.ts'
+import { job, openQueueStage, until } from './queue-harness.ts'
+
+describe('The queue, when nodes and databases fail', () => {
+  it('gives to another node what a node had begun that is gone', async () => {
+    await using stage = await openQueueStage()
+    await stage.add(job(1))
+    await stage.database.query(
+      `update graphile_worker._private_jobs
+       set locked_at = now() - interval '61 seconds', locked_by = 'gone', attempts = 1`,
+    )
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    await until(() => done.length === 1)
+  })
+
+  it('gives to another node nothing but what has been stuck, whatever else that node is at', async () => {
+    await using stage = await openQueueStage()
+    await stage.add(job(1), job(2))
+    await stage.database.query(
+      `update graphile_worker._private_jobs
+       set locked_at = now() - make_interval(secs => case payload ->> 'n' when '1' then 61 else 30 end),
+         locked_by = 'half alive', attempts = 1`,
+    )
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    await until(() => done.length > 0)
+    await delay(500)
+    assert.deepEqual(done, [{ n: 1 }])
+  })
+
+  it('notes what was done while the database was away, and does it once', async () => {
+    await using stage = await openQueueStage()
+    const gate = Promise.withResolvers<void>()
+    let begun = 0
+    await using _ = await stage.start(async () => {
+      begun++
+      await gate.promise
+    })
+    await stage.add(job(1))
+    await until(() => begun === 1)
+    const server = databaseUrl(stage.database.url, 'postgres')
+    const name = new URL(stage.database.url).pathname.slice(1)
+    await withClient(server, async (client) => {
+      await client.query(`alter database ${name} with allow_connections false`)
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+    })
+    await delay(200)
+    gate.resolve()
+    await delay(1_000)
+    await withClient(server, (client) => client.query(`alter database ${name} with allow_connections true`))
+    await until(async () => (await stage.left()) === 0)
+    assert.equal(begun, 1)
+  })
+
+  it('leaves alone what a node is at that is alive', async () => {
+    await using stage = await openQueueStage()
+    await stage.add(job(1))
+    await stage.database.query(
+      `update graphile_worker._private_jobs
+       set locked_at = now() - interval '30 seconds', locked_by = 'slow', attempts = 1`,
+    )
+    const done: unknown[] = []
+    await using _ = await stage.start(async (payload) => {
+      done.push(payload)
+    })
+    await delay(500)
+    assert.deepEqual(done, [])
+  })
+
+  it('signals what it is at soon after it is stopped, and leaves what failed then to others at once', async () => {
+    await using stage = await openQueueStage()
+    let begun = 0
+    const stopped = await stage.start(async (_payload, signal) => {
+      begun++
+      await delay(60_000, undefined, { signal })
+    })
+    await stage.add(job(1))
+    await until(() => begun === 1)
+    const begin = performance.now()
+    await stopped[Symbol.asyncDispose]()
+    assert(performance.now() - begin < 2_500)
+    const locked = 'select from graphile_worker.jobs where locked_at is not null'
+    assert.deepEqual(await stage.database.query(locked), [])
+    assert.equal(await stage.left(), 1)
+  })
+
+  it('goes on when its sessions are lost, and finishes what it is at when it is stopped', async () => {
+    await using stage = await openQueueStage()
+    const done: unknown[] = []
+    {
+      await using _ = await stage.start(async (payload) => {
+        await delay(100)
+        done.push(payload)
+      })
+      await stage.database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and pid <> pg_backend_pid() and application_name <> 'slotwright'`,
+      )
+      await delay(50)
+      await stage.add(job(1)).catch(() => stage.add(job(1)))
+      await until(() => done.length === 1)
+      await stage.add(job(2))
+      await until(async () => {
+        const locked = 'select from graphile_worker.jobs where locked_at is not null'
+        return (await stage.database.query(locked)).length === 1
+      })
+    }
+    assert.deepEqual(done, [{ n: 1 }, { n: 2 }])
+    assert.equal(await stage.left(), 0)
+  })
+})
