@@ -18,6 +18,7 @@ export const queuePool =
     return signal ? patient(pool, signal) : pool
   }
 
+/** The same pool, whose promises of a connection are kept as soon as there is one. */
 function patient(pool: Pool, signal: AbortSignal): Pool {
   const connect = pool.connect.bind(pool)
   const connectAtLast = async (): Promise<PoolClient> => {
@@ -30,7 +31,7 @@ function patient(pool: Pool, signal: AbortSignal): Pool {
       }
     }
   }
-  // With a callback it is the listener's, who waits in a way of its own, or a query's, which has asked for one at its time.
+  // Whoever gives a callback tries again in a way of their own: the listener does, with growing pauses.
   return Object.assign(pool, {
     connect: (callback?: Parameters<typeof connect>[0]) => (callback ? connect(callback) : connectAtLast()),
   })
