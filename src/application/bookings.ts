@@ -71,13 +71,14 @@ export const pageBookings =
 export type ReadBookingHistory = (
   actor: Actor,
   id: BookingId,
-) => Promise<Result<readonly BookingHistoryEntry[], BookingNotFound>>
+  page: PageRequest,
+) => Promise<Result<Page<BookingHistoryEntry>, BookingNotFound>>
 
 /** Everything that happened to a booking, for those who may see it, in order of version. */
 export const readBookingHistory =
   ({ archive }: { archive: BookingArchive }): ReadBookingHistory =>
-  async (actor, id) => {
+  async (actor, id, page) => {
     const booking = await archive.find(id)
     if (!booking || !maySeeBooking(actor, booking)) return reject({ code: 'booking-not-found' })
-    return ok(await archive.history(id))
+    return ok(await archive.listHistory(id, page))
   }

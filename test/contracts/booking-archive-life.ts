@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import type { Page, PageKey } from '../../src/application/ports/page.ts'
 import type { Booking } from '../../src/domain/booking.ts'
+import type { BookingHistoryEntry } from '../../src/domain/event.ts'
 import type { BookingId } from '../../src/domain/ids.ts'
 import { type Instant, plusMinutes } from '../../src/domain/instant.ts'
 import { accepted, bookingEntry, cancellationOf, NOW, newId } from '../support/fixtures.ts'
@@ -36,6 +38,32 @@ export function remembering(open: OpenHarness): void {
       },
     ])
     assert.deepEqual(await shop.archive.history(newId() as BookingId), [])
+  })
+
+  it('has it page by page as well', async () => {
+    await using shop = await openShop(open)
+    let booking = accepted(await shop.book(TEN))
+    accepted(await shop.book(hoursLater(9)))
+    for (const hour of [1, 2, 3]) {
+      const move = moveOf(booking, shop.offer, hoursLater(hour), plusMinutes(NOW, hour))
+      booking = accepted(await shop.ledger.move(move, null))
+    }
+    const whole = await shop.archive.history(booking.id)
+    for (const limit of [1, 2, 3, 4, 5]) {
+      const pages: BookingHistoryEntry[][] = []
+      let after: PageKey | null = null
+      do {
+        const page: Page<BookingHistoryEntry> = await shop.archive.listHistory(booking.id, { limit, after })
+        pages.push([...page.items])
+        after = page.next
+      } while (after !== null && pages.length < whole.length)
+      assert.deepEqual(pages.flat(), whole)
+      assert.deepEqual([pages.length, after], [Math.ceil(4 / limit), null])
+    }
+    assert.deepEqual(await shop.archive.listHistory(newId() as BookingId, { limit: 1, after: null }), {
+      items: [],
+      next: null,
+    })
   })
 
   it('has nothing of a change that was refused', async () => {

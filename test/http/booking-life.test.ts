@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test'
 import { type ContractApp, openContractApp } from './support/contract.ts'
 import { assertMalformed, assertProblem } from './support/problem.ts'
 import { countRows } from './support/row-counts.ts'
-import { expecting, makeAdmin, openShop, type Shop } from './support/shop.ts'
+import { expecting, makeAdmin, openShop, readPages, type Shop } from './support/shop.ts'
 
 const UNKNOWN = '01900000-0000-7000-8000-000000000001'
 const NOW = '2026-01-05T08:00:00Z'
@@ -66,7 +66,18 @@ test('a booking lives: asked for, confirmed, moved, annotated, completed, and it
     },
   ])
   for (const { token } of [provider, await makeAdmin(app)]) {
-    assert.deepEqual((await expecting(200, history(booking.id, token))).data, data)
+    assert.deepEqual(await expecting(200, history(booking.id, token)), { data, next_cursor: null })
+  }
+  for (const limit of [1, 2, 4, 5]) {
+    assert.deepEqual(await readPages(app, `${url}/history`, limit, { token: customer.token }), data)
+  }
+  const foreign = Buffer.from(JSON.stringify(['x', booking.id])).toString('base64url')
+  for (const [query, fault] of [
+    ['limit=0', '/limit minimum'],
+    [`cursor=${foreign}`, '/cursor format'],
+    ['page=2', '/page unknown-field'],
+  ] as const) {
+    assertMalformed(await app.ask('GET', `${url}/history?${query}`, { token: customer.token }), fault)
   }
 })
 

@@ -7,10 +7,10 @@ import { actorOf } from './authentication.ts'
 import { type BookSlotUseCases, bookSlotRoute } from './book-slot-route.ts'
 import { type BookingChangeUseCases, bookingChangeRoutes } from './booking-change-routes.ts'
 import { sendVersioned } from './conditional.ts'
-import { isEpochMilliseconds, pageRequest, sendablePage } from './cursor.ts'
-import { presentBooking, presentHistory } from './present.ts'
-import { Booking, BookingHistory, BookingParams, BookingsQuery } from './schemas/bookings.ts'
-import { Answer, NOT_MODIFIED, PageOf } from './schemas/common.ts'
+import { isEpochMilliseconds, isNumber, pageRequest, sendablePage } from './cursor.ts'
+import { presentBooking, presentHistoryEntry } from './present.ts'
+import { Booking, BookingHistoryEntry, BookingParams, BookingsQuery } from './schemas/bookings.ts'
+import { Answer, NOT_MODIFIED, PageOf, PageQuery, Strict } from './schemas/common.ts'
 import { problemResponses, ROLE_CODES } from './schemas/problem-responses.ts'
 import { sendRefusal } from './send-problem.ts'
 
@@ -89,13 +89,17 @@ function historyRoute(app: App, { readBookingHistory }: BookingUseCases): void {
     summary: 'Read what happened to a booking',
     description: 'Every change: what, when, who and in which capacity, in order of version.',
     params: BookingParams,
+    querystring: Strict(PageQuery),
     response: {
-      200: Answer('Everything that happened.', BookingHistory),
+      200: PageOf(BookingHistoryEntry, 'by version'),
       ...problemResponses({ 'booking-not-found': true }, ROLE_CODES),
     },
   }
   app.get('/v1/bookings/:id/history', { config: { access: ROLES }, schema }, async (request, reply) => {
-    const outcome = await readBookingHistory(actorOf(request), request.params.id as BookingId)
-    return outcome.ok ? reply.send(presentHistory(outcome.value)) : sendRefusal(reply, outcome.rejection)
+    const { params, query } = request
+    const page = pageRequest(query, isNumber)
+    const outcome = await readBookingHistory(actorOf(request), params.id as BookingId, page)
+    if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
+    return reply.send(sendablePage(outcome.value, presentHistoryEntry))
   })
 }

@@ -26,6 +26,9 @@ export function pageRequest(
 /** Of lists whose page keys are instants in milliseconds. */
 export const isEpochMilliseconds = (value: string) => /^\d{1,13}$/.test(value)
 
+/** Of lists whose page keys count from one: of people, in the order in which they came, and of versions. */
+export const isNumber = (value: string) => /^\d{1,9}$/.test(value)
+
 const writeCursor = ({ value, id }: PageKey) => Buffer.from(JSON.stringify([value, id])).toString('base64url')
 
 function readCursor(cursor: string): PageKey | undefined {

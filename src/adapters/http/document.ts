@@ -6,7 +6,7 @@ import { completed } from './document-completion.ts'
 import { LoggedIn, Me, Profile, User } from './schemas/accounts.ts'
 import { AuditEntry, ManagedUser } from './schemas/administration.ts'
 import { Availability, DayBoard, NextSlots } from './schemas/availability.ts'
-import { Booking, BookingHistory, Verdict } from './schemas/bookings.ts'
+import { Booking, BookingHistoryEntry, Verdict } from './schemas/bookings.ts'
 import { LoggedEvent, Ticket } from './schemas/events.ts'
 import { Hold } from './schemas/holds.ts'
 import { KeptMails } from './schemas/mailbox.ts'
@@ -39,7 +39,7 @@ const COMPONENTS: readonly TSchema[] = [
   TimeOff,
   AddedTimeOff,
   Booking,
-  BookingHistory,
+  BookingHistoryEntry,
   Verdict,
   Hold,
   LoggedEvent,

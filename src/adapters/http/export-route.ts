@@ -7,7 +7,7 @@ import type { PersonalData } from '../../domain/personal-data.ts'
 import type { App } from './app-types.ts'
 import { presentEntry } from './audit-routes.ts'
 import { actorOf } from './authentication.ts'
-import { presentBooking, presentHistory, presentSchedule, presentService } from './present.ts'
+import { presentBooking, presentHistoryEntry, presentSchedule, presentService } from './present.ts'
 import { presentAccount } from './present-account.ts'
 import { presentWebhook } from './present-webhooks.ts'
 import { Answer } from './schemas/common.ts'
@@ -73,7 +73,7 @@ async function* written(data: PersonalData): AsyncGenerator<string> {
   yield* list('services', data.services, presentService)
   yield* list('bookings', data.bookings, ({ booking, history }) => ({
     ...presentBooking(booking),
-    history: presentHistory(history).data,
+    history: history.map(presentHistoryEntry),
   }))
   yield* list('activity', data.activity, presentEntry)
   yield '}'

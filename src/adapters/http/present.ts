@@ -131,18 +131,22 @@ export const presentVerdict = (booking: NewBooking): Static<typeof bookingSchema
   cancellable_until: formatInstant(booking.cancellableUntil),
 })
 
-export const presentHistory = (
-  entries: readonly BookingHistoryEntry[],
-): Static<typeof bookingSchemas.BookingHistory> => ({
-  data: entries.map(({ start, end, actorId, actedAs, reason, occurredAt, ...entry }) => ({
-    ...entry,
-    start: formatInstant(start),
-    end: formatInstant(end),
-    actor_id: actorId,
-    acted_as: actedAs,
-    ...(reason !== null && { reason }),
-    occurred_at: formatInstant(occurredAt),
-  })),
+export const presentHistoryEntry = ({
+  start,
+  end,
+  actorId,
+  actedAs,
+  reason,
+  occurredAt,
+  ...entry
+}: BookingHistoryEntry): Static<typeof bookingSchemas.BookingHistoryEntry> => ({
+  ...entry,
+  start: formatInstant(start),
+  end: formatInstant(end),
+  actor_id: actorId,
+  acted_as: actedAs,
+  ...(reason !== null && { reason }),
+  occurred_at: formatInstant(occurredAt),
 })
 
 export const presentHold = (hold: Hold): Static<typeof holdSchemas.Hold> => ({

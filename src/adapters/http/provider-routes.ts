@@ -1,7 +1,7 @@
 import type { ListProviders, ReadProvider } from '../../application/schedules.ts'
 import type { UserId } from '../../domain/ids.ts'
 import type { App } from './app-types.ts'
-import { pageRequest, sendablePage } from './cursor.ts'
+import { isNumber, pageRequest, sendablePage } from './cursor.ts'
 import { presentProvider } from './present.ts'
 import { Answer, PageOf, PageQuery, Strict } from './schemas/common.ts'
 import { problemResponses } from './schemas/problem-responses.ts'
@@ -12,8 +12,6 @@ export interface ProviderUseCases {
   readonly listProviders: ListProviders
   readonly readProvider: ReadProvider
 }
-
-const isNumber = (value: string) => /^\d{1,9}$/.test(value)
 
 /** Those who offer services. */
 export function providerRoutes(app: App, useCases: ProviderUseCases): void {

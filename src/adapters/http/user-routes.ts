@@ -8,7 +8,7 @@ import type { App } from './app-types.ts'
 import { type AuditUseCases, auditRoutes } from './audit-routes.ts'
 import { actorOf } from './authentication.ts'
 import { expectedVersion, sendVersioned } from './conditional.ts'
-import { pageRequest, sendablePage } from './cursor.ts'
+import { isNumber, pageRequest, sendablePage } from './cursor.ts'
 import { presentProfile, presentUser } from './present-account.ts'
 import { ChangeUserBody, ManagedUser, UserParams, UsersQuery } from './schemas/administration.ts'
 import { Answer, IfMatch, NOT_MODIFIED, PageOf } from './schemas/common.ts'
@@ -30,8 +30,6 @@ export async function userRoutes(app: App, useCases: UserUseCases): Promise<void
   changeRoute(app, useCases)
   auditRoutes(app, useCases)
 }
-
-const isNumber = (value: string) => /^\d{1,9}$/.test(value)
 
 const presentManaged = ({ user, profile }: Account): Static<typeof ManagedUser> => ({
   ...presentUser(user),

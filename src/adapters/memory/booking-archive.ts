@@ -1,4 +1,5 @@
 import type { BookingArchive, BookingFilter } from '../../application/ports/booking-ledger.ts'
+import { pageOf } from '../../application/ports/page.ts'
 import { type Booking, isStanding } from '../../domain/booking.ts'
 import { dueAt } from '../../domain/booking-life.ts'
 import type { MemoryDatabase } from './database.ts'
@@ -16,6 +17,11 @@ export const memoryBookingArchive = ({ bookings, history }: MemoryDatabase): Boo
 
   async history(id) {
     return [...(history.get(id) ?? [])]
+  },
+
+  async listHistory(id, { limit, after }) {
+    const following = (history.get(id) ?? []).filter(({ version }) => version > Number(after?.value ?? 0))
+    return pageOf(following, limit, ({ version }) => ({ value: String(version), id }))
   },
 
   async due(now, limit) {

@@ -25,6 +25,18 @@ export function postgresBookingArchive({ pool, pipeline }: PostgresDatabase): Bo
     const bookings = rows.map((row) => bookingRow.parse(rowOf(bookingWireColumns, row)))
     return new Map(bookings.map((booking) => [booking.id, booking]))
   })
+  /** The versions after a given one; at most `limit`, or all of them. */
+  const readHistory = (id: BookingId, after: number, limit: number | null) =>
+    guarded(
+      pool.any(sql.type(historyRow)`
+        select version, change, status, starts_at, ends_at, actor_id, acted_as, reason, occurred_at
+        from booking_history
+        where booking_id = ${id}
+          and version > ${after}
+        order by version
+        limit ${limit}
+      `),
+    )
   return {
     async find(id) {
       return (await load([id])).get(id)
@@ -37,15 +49,12 @@ export function postgresBookingArchive({ pool, pipeline }: PostgresDatabase): Bo
     },
 
     async history(id) {
-      const entries = await guarded(
-        pool.any(sql.type(historyRow)`
-        select version, change, status, starts_at, ends_at, actor_id, acted_as, reason, occurred_at
-        from booking_history
-        where booking_id = ${id}
-        order by version
-      `),
-      )
-      return [...entries]
+      return [...(await readHistory(id, 0, null))]
+    },
+
+    async listHistory(id, { limit, after }) {
+      const rows = await readHistory(id, Number(after?.value ?? 0), limit + 1)
+      return pageOf(rows, limit, ({ version }) => ({ value: String(version), id }))
     },
 
     async due(now, limit) {

@@ -141,6 +141,8 @@ export interface BookingArchive {
   list(filter: BookingFilter, page: PageRequest): Promise<Page<Booking>>
   /** Everything that happened to a booking, in order of version. */
   history(id: BookingId): Promise<BookingHistoryEntry[]>
+  /** The same page by page. The page key's value is the version. */
+  listHistory(id: BookingId, page: PageRequest): Promise<Page<BookingHistoryEntry>>
   /** At most `limit` bookings that are pending at their start or confirmed at their end, by `now`; the oldest first. */
   due(now: Instant, limit: number): Promise<StandingBooking[]>
 }

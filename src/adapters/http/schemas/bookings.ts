@@ -119,28 +119,23 @@ export const Verdict = Type.Object(
   { $id: 'Verdict' },
 )
 
-export const BookingHistory = Type.Object(
+export const BookingHistoryEntry = Type.Object(
   {
-    data: Type.Array(
-      Type.Object({
-        version: Type.Integer({ description: 'The version that the change made.' }),
-        change: OneOf(BOOKING_EVENT_TYPES, 'What happened.'),
-        status: OneOf(BOOKING_STATUSES, 'The state since then.'),
-        start: Instant('When the booking starts since then.'),
-        end: Instant('When it ends since then, exclusive.'),
-        actor_id: Type.Unsafe<string | null>({
-          type: ['string', 'null'],
-          format: 'uuid',
-          description: 'Who did it; null for what the time has done.',
-        }),
-        acted_as: OneOf(CAPACITIES, 'In which capacity.'),
-        reason: Type.Optional(Type.String({ description: 'Why, where someone said it.' })),
-        occurred_at: Instant('When.'),
-      }),
-      { description: 'In order of version.' },
-    ),
+    version: Type.Integer({ description: 'The version that the change made.' }),
+    change: OneOf(BOOKING_EVENT_TYPES, 'What happened.'),
+    status: OneOf(BOOKING_STATUSES, 'The state since then.'),
+    start: Instant('When the booking starts since then.'),
+    end: Instant('When it ends since then, exclusive.'),
+    actor_id: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      format: 'uuid',
+      description: 'Who did it; null for what the time has done.',
+    }),
+    acted_as: OneOf(CAPACITIES, 'In which capacity.'),
+    reason: Type.Optional(Type.String({ description: 'Why, where someone said it.' })),
+    occurred_at: Instant('When.'),
   },
-  { $id: 'BookingHistory' },
+  { $id: 'BookingHistoryEntry' },
 )
 
 export const BookingsQuery = Strict({
