@@ -125,9 +125,10 @@ export const findNextSlots =
   ({ clock, offers, occupancy }: AvailabilityPorts): FindNextSlots =>
   async (serviceId, after, limit) => {
     const asOf = clock()
-    const next = await firstFreeSlots({ offers, occupancy }, serviceId, after ?? asOf, asOf, limit)
-    if (!next) return reject({ code: 'service-not-found' })
-    return ok({ asOf, data: [{ ...next, timeZone: next.offer.schedule.timeZone }] })
+    const [offer] = await offers.current([serviceId])
+    const found = offer && (await firstFreeSlots(occupancy, offer, after ?? asOf, asOf, limit))
+    if (!found) return reject({ code: 'service-not-found' })
+    return ok({ asOf, data: [{ offer, found, timeZone: offer.schedule.timeZone }] })
   }
 
 export interface BoardSlot extends Slot {

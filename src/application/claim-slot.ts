@@ -7,14 +7,18 @@ import type { Interval } from '../domain/interval.ts'
 import type { Claim } from '../domain/occupancy.ts'
 import { type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
-import { firstFreeSlots, type NextFreePorts } from './next-free.ts'
+import { firstFreeSlots } from './next-free.ts'
 import type { JudgedBy, OfferChanged } from './ports/booking-ledger.ts'
 import type { Clock } from './ports/clock.ts'
+import type { Occupancy } from './ports/occupancy.ts'
+import type { Offers } from './ports/service-catalog.ts'
 import { Unavailable } from './ports/unavailable.ts'
 import type { ServiceNotFound } from './services.ts'
 import type { TakeTurns } from './turns.ts'
 
-export interface ClaimSlotPorts extends NextFreePorts {
+export interface ClaimSlotPorts {
+  readonly offers: Offers
+  readonly occupancy: Occupancy
   readonly clock: Clock
   /** Those who want the same slot take turns, so that a rush for one leaves room for everyone else. */
   readonly inTurn: TakeTurns
@@ -76,20 +80,20 @@ async function claimNow<T, R extends Said>(
     const { rejection } = outcome
     if (rejection.code === 'offer-changed') continue
     if (rejection.code !== 'slot-taken') return reject(rejection as Exclude<R, SlotWord>)
-    return reject({ code: 'slot-taken', alternatives: await alternativesTo(ports, serviceId, start, moving) })
+    const alternatives = await alternativesTo(ports, occupied.offer, start, moving)
+    return reject({ code: 'slot-taken', alternatives })
   }
   throw new Unavailable('The service changes faster than it can be booked')
 }
 
 /** What to offer to someone whose slot has gone. */
 export async function alternativesTo(
-  ports: ClaimSlotPorts,
-  serviceId: ServiceId,
+  { occupancy, clock }: Pick<ClaimSlotPorts, 'occupancy' | 'clock'>,
+  offer: Offer,
   start: Instant,
   moving: Booking | null = null,
 ): Promise<readonly Interval[]> {
-  const next = await firstFreeSlots(ports, serviceId, start, ports.clock(), ALTERNATIVES, moving)
-  return next?.found ?? []
+  return (await firstFreeSlots(occupancy, offer, start, clock(), ALTERNATIVES, moving)) ?? []
 }
 
 /** What a key was answered before is true whatever the slot is like by now. */

@@ -12,7 +12,9 @@ import {
 import { bookingViolations } from '../domain/booking-violations.ts'
 import { type RedeemRejection, redeemHold, redeemViolations } from '../domain/hold.ts'
 import type { BookingId } from '../domain/ids.ts'
+import type { Instant } from '../domain/instant.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
+import type { Offer } from '../domain/service.ts'
 import type { BookSlotCommand, BookSlotRejection } from './book-slot.ts'
 import { alternativesTo, type ClaimSlotPorts } from './claim-slot.ts'
 import type { Accounts } from './ports/accounts.ts'
@@ -61,7 +63,7 @@ export const judgeBooking =
     const ruled: readonly Ruled[] = held
       ? redeemViolations(request, held.value, offer, now)
       : bookingViolations(request, offer, claims, now)
-    const violations = await Promise.all(ruled.map((rejection) => worded(ports, command, rejection)))
+    const violations = await Promise.all(ruled.map((rejection) => worded(ports, offer, start, rejection)))
     // The ledger looks at the account, and it comes after the rules.
     if (!isThere) violations.push(aboutCustomer({ code: 'account-inactive' }, actor, customerId))
     const [first, ...others] = violations
@@ -74,9 +76,10 @@ type Decision = Result<NewBooking, Ruled>
 
 const worded = async (
   ports: ClaimSlotPorts,
-  { serviceId, start }: BookSlotCommand,
+  offer: Offer,
+  start: Instant,
   rejection: Ruled,
 ): Promise<BookSlotRejection> =>
   rejection.code === 'slot-taken'
-    ? { code: 'slot-taken', alternatives: await alternativesTo(ports, serviceId, start) }
+    ? { code: 'slot-taken', alternatives: await alternativesTo(ports, offer, start) }
     : rejection
