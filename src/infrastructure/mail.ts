@@ -3,7 +3,7 @@ import type { Task } from '../adapters/graphile/queue.ts'
 import { writeCalendar } from '../adapters/ical/calendar-file.ts'
 import { memoryMailbox } from '../adapters/memory/mailbox.ts'
 import { MAIL_TASK, postgresMailOutbox, readMailOrder } from '../adapters/postgres/mail-outbox.ts'
-import { smtpMailer } from '../adapters/smtp/mailer.ts'
+import { MAIL_CONNECTIONS, smtpMailer } from '../adapters/smtp/mailer.ts'
 import type { Mailbox, Mailer } from '../application/ports/mailer.ts'
 import { type SendMail, sendMail } from '../application/send-mail.ts'
 import type { MailAddress } from '../domain/calendar-entry.ts'
@@ -53,8 +53,10 @@ export function openMail(
 const hostOf = (publicUrl: string, { address }: MailAddress): string =>
   URL.canParse(publicUrl) ? new URL(publicUrl).hostname : address.slice(address.lastIndexOf('@') + 1)
 
-/** Of ten mails each: a few for each connection to the mail server. */
-const JOBS_AT_ONCE = 2
+/** One for each connection to the mail server, which is given no mail that would have to wait there. */
+const JOBS_AT_ONCE = MAIL_CONNECTIONS
+/** Of ten mails, the more the server dawdles the fewer are begun. */
+const SECONDS = { call: 45, job: 110 }
 /** A mail that is called off in the middle may have been taken by the server, and would be sent again. */
 const PATIENCE_MILLISECONDS = 2_000
 
@@ -67,6 +69,7 @@ export function mailWayOut(ports: Ports, { mailer, sender, host }: MailExit, log
 
 const mailTask = (send: SendMail, logger: Logger): Task => ({
   name: MAIL_TASK,
+  seconds: SECONDS,
   work: async (payload, signal) => {
     const order = readMailOrder(payload)
     const outcome = await send(order, signal)

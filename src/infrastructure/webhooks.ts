@@ -12,6 +12,8 @@ import type { Ports } from './ports.ts'
 const NAME = 'webhooks'
 /** Receivers that hang take what their owners may have, and leave room for others. */
 const JOBS_AT_ONCE = 50
+/** What is waiting after that goes on in another job. */
+const MOST_SECONDS = 50
 /** An attempt that is called off is made again, under the same id. */
 const PATIENCE_MILLISECONDS = 1_000
 
@@ -30,6 +32,7 @@ export function webhooksWayOut(ports: Ports) {
   }
   const task: Task = {
     name: DELIVER_TASK,
+    seconds: { call: MOST_SECONDS, job: MOST_SECONDS },
     work: (payload, signal) => deliver(lanePayload.parse(payload), signal),
   }
   return { outbox, tasks: [task], jobsAtOnce: JOBS_AT_ONCE, patience: PATIENCE_MILLISECONDS }

@@ -21,6 +21,11 @@ export const job = (n: number, more: Partial<Job> = {}): Job => ({
   ...more,
 })
 
+interface StartOptions {
+  readonly openPool?: OpenPool
+  readonly seconds?: Task['seconds']
+}
+
 /** A database with the tables of the queue, and nodes that work on it. */
 export async function openQueueStage() {
   await using stack = new AsyncDisposableStack()
@@ -33,10 +38,14 @@ export async function openQueueStage() {
     failures,
     add: (...jobs: Job[]) => postgres.pool.transaction((tx) => addJobs(tx, jobs)),
     pool: postgres.pool,
-    start: (work: Task['work'], concurrency = 4, openPool: OpenPool = queuePool(database.url)) =>
+    start: (
+      work: Task['work'],
+      concurrency = 4,
+      { openPool = queuePool(database.url), seconds = { call: 40, job: 50 } }: StartOptions = {},
+    ) =>
       startQueue({
         openPool,
-        tasks: [{ name: 'send', work }],
+        tasks: [{ name: 'send', seconds, work }],
         concurrency,
         patience: 1_000,
         onFailure: (message) => failures.push(message),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Task } from '../../src/adapters/graphile/queue.ts'
 import { databaseUrl, withClient } from '../support/postgres-client.ts'
 import { job, openQueueStage, until } from './queue-harness.ts'
 
@@ -58,6 +59,71 @@ describe('The queue, when nodes and databases fail', () => {
     await withClient(server, (client) => client.query(`alter database ${name} with allow_connections true`))
     await until(async () => (await stage.left()) === 0)
     assert.equal(begun, 1)
+  })
+
+  it('lets a node note what it did while the database was away for long, before another does it again', async () => {
+    await using stage = await openQueueStage()
+    const gate = Promise.withResolvers<void>()
+    let begun = 0
+    const work = async () => {
+      begun++
+      await gate.promise
+    }
+    await using _ = await stage.start(work)
+    await stage.add(job(1), job(2), job(3), job(4))
+    await until(() => begun === 4)
+    await using _other = await stage.start(work)
+    // It looks for what is stuck as soon as it has begun.
+    await delay(1_000)
+    const server = databaseUrl(stage.database.url, 'postgres')
+    const name = new URL(stage.database.url).pathname.slice(1)
+    await withClient(server, async (client) => {
+      await stage.database.query(
+        "update graphile_worker._private_jobs set locked_at = now() - interval '70 seconds'",
+      )
+      await client.query(`alter database ${name} with allow_connections false`)
+      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+    })
+    gate.resolve()
+    // Until both nodes would have freed what is stuck, if they could.
+    await delay(6_000)
+    await withClient(server, (client) => client.query(`alter database ${name} with allow_connections true`))
+    await until(async () => (await stage.left()) === 0)
+    assert.equal(begun, 4)
+  })
+
+  it('ends in time when it is stopped just after it has begun anew', async () => {
+    await using stage = await openQueueStage()
+    const stopped = await stage.start(async () => {})
+    await stage.database.query(
+      `create function cut() returns trigger language plpgsql as $$
+       begin
+         perform pg_terminate_backend(pg_backend_pid());
+         return old;
+       end $$;
+       create trigger cut before delete on graphile_worker._private_jobs for each row execute function cut()`,
+    )
+    await stage.add(job(1))
+    await until(() => stage.failures.some((failure) => failure.startsWith('Runner stopping')))
+    const begin = performance.now()
+    await stopped[Symbol.asyncDispose]()
+    assert(performance.now() - begin < 2_500)
+  })
+
+  it('begins nothing more of a list when it is stopped, and leaves that to others', async () => {
+    await using stage = await openQueueStage()
+    const begun: number[] = []
+    const work: Task['work'] = async (payload, signal) => {
+      begun.push((payload as { n: number }).n)
+      await delay(600, undefined, { signal })
+    }
+    const stopped = await stage.start(work)
+    await stage.add(job(0, { payload: [{ n: 1 }, { n: 2 }, { n: 3 }] }))
+    await until(() => begun.length === 1)
+    await stopped[Symbol.asyncDispose]()
+    await using _ = await stage.start(work)
+    await until(async () => (await stage.left()) === 0)
+    assert.deepEqual(begun, [1, 2, 3])
   })
 
   it('leaves alone what a node is at that is alive', async () => {

@@ -78,7 +78,7 @@ describe('The queue', () => {
       pool.on('acquire', () => asked++)
       return pool
     }
-    await using _ = await stage.start(async () => {}, 40, openPool)
+    await using _ = await stage.start(async () => {}, 40, { openPool })
     await until(() => asked > 40)
     await delay(500)
     asked = 0
@@ -94,7 +94,7 @@ describe('The queue', () => {
       pool.on('acquire', () => asked++)
       return pool
     }
-    await using _ = await stage.start(async () => {}, 40, openPool)
+    await using _ = await stage.start(async () => {}, 40, { openPool })
     await until(() => asked > 40)
     await delay(500)
     asked = 0
@@ -117,6 +117,35 @@ describe('The queue', () => {
     await until(async () => (await stage.left()) === 0)
     assert.deepEqual(begun, [1, 2, 3, 2])
     assert.match(stage.failures.join('\n'), /the line was busy/)
+  })
+
+  it('does what is in a list one after the other', async () => {
+    await using stage = await openQueueStage()
+    let [active, most, done] = [0, 0, 0]
+    await using _ = await stage.start(async () => {
+      most = Math.max(most, ++active)
+      await delay(20)
+      active--
+      done++
+    })
+    await stage.add(job(0, { payload: [{ n: 1 }, { n: 2 }, { n: 3 }] }))
+    await until(async () => (await stage.left()) === 0)
+    assert.deepEqual([done, most], [3, 1])
+  })
+
+  it('begins nothing of a list that might not have the time to end, and does it later', async () => {
+    await using stage = await openQueueStage()
+    const begun: number[] = []
+    const work = async (payload: unknown) => {
+      begun.push((payload as { n: number }).n)
+      await delay(50)
+    }
+    await using _ = await stage.start(work, 4, { seconds: { call: 50, job: 50 } })
+    await stage.add(job(0, { payload: [{ n: 1 }, { n: 2 }] }))
+    await until(() => begun.length === 1)
+    await until(() => stage.failures.some((failure) => failure.includes('Not begun')))
+    await until(async () => (await stage.left()) === 0)
+    assert.deepEqual(begun, [1, 2])
   })
 
   it('does more jobs at once than it has connections, and tells nothing of it', async () => {

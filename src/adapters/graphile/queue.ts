@@ -21,10 +21,12 @@ export type OpenPool = (most: number, signal?: AbortSignal) => NonNullable<Runne
 export interface Task {
   /** The name under which its jobs are added. */
   readonly name: string
+  /** The longest that one call may take until its signal, and that a job may with all of its list. */
+  readonly seconds: { readonly call: number; readonly job: number }
   /**
-   * Does one job, or each of those in a list, perhaps not for the first time: a node may have gone down just before it could
-   * say so. Throws to be called again later, less and less often. Has to end soon after the signal, which comes when the
-   * node stops or the job has taken too long.
+   * Does one job, or each of those in a list, one after the other; perhaps not for the first time: a node may have gone down
+   * just before it could say so. Throws to be called again later, less and less often. Has to end soon after the signal,
+   * which comes when the node stops or the job has taken too long.
    */
   readonly work: (payload: unknown, signal: AbortSignal) => Promise<void>
 }
@@ -40,10 +42,8 @@ export interface QueueOptions {
   readonly onFailure: (message: string, error: unknown) => void
 }
 
-/** The longest that a job may take. */
-const MOST_TASK_SECONDS = 50
-/** A job that has been locked for longer than this was being done by a node that is gone. */
-const MOST_LOCKED_SECONDS = 60
+/** A job that has been locked for so much longer than it may take was being done by a node that is gone. */
+const GRACE_SECONDS = 10
 /**
  * A job that is added is told of at once; for those that wait for their time one worker looks so often, and whoever finds one
  * calls the next: fifty that look by themselves would ask an idle database 25 times a second.
@@ -52,6 +52,8 @@ const LOOK_MILLISECONDS = 2_000
 /** So often each looks by itself, whatever happens. */
 const POLL_MILLISECONDS = 60_000
 const RESCUE_MILLISECONDS = 5_000
+/** A database that takes longer to be reached was away. */
+const AWAY_MILLISECONDS = 1_000
 const RESTART_MILLISECONDS = 1_000
 /** Jobs wait for others' servers and seldom for the database. */
 const MOST_CONNECTIONS = 10
@@ -88,8 +90,10 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   const logger = new Logger(() => (level, message, meta) => {
     if (isTold(level, message)) onFailure(message, meta?.error)
   })
-  const taskList: TaskList = Object.fromEntries(tasks.map((task) => [task.name, handlerOf(task)]))
   const stopping = new AbortController()
+  const taskList: TaskList = Object.fromEntries(
+    tasks.map((task) => [task.name, handlerOf(task, stopping.signal)]),
+  )
   // One more, on which it listens.
   const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1, stopping.signal)
   const shared = { pgPool, logger }
@@ -119,18 +123,20 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   const utils = await makeWorkerUtils(shared)
   let runner: Runner = await start()
   const kept = keepRunning()
-  const rescued = keepRescuing(utils, stopping.signal, onFailure)
+  const rescued = keepRescuing(utils, tasks, stopping.signal, onFailure)
 
   /** A runner that has not reached the database for long gives up. */
   async function keepRunning(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    for (;;) {
       await runner.promise.catch((error: unknown) => onFailure('queue stopped', error))
+      await delay(RESTART_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return
-      await delay(RESTART_MILLISECONDS)
       runner = await start().catch((error: unknown) => {
         onFailure('queue not started', error)
         return runner
       })
+      // Whoever stopped us meanwhile has stopped the one before.
+      if (stopping.signal.aborted) await runner.stop().catch(() => undefined)
     }
   }
 
@@ -146,12 +152,25 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   }
 }
 
-/** Of a job with a list, those that failed are tried again. */
+/**
+ * Of a job with a list, those that failed are tried again, and those that were not begun in time: what is cut off in the middle
+ * may have been done, so nothing is begun that might not have the time to end, nor when the node is to stop.
+ */
 const handlerOf =
-  ({ work }: Task) =>
+  ({ work, seconds }: Task, stopping: AbortSignal) =>
   (payload: unknown, { abortSignal }: { readonly abortSignal: AbortSignal }) => {
-    const signal = AbortSignal.any([abortSignal, AbortSignal.timeout(MOST_TASK_SECONDS * 1_000)])
-    return Array.isArray(payload) ? payload.map((one: unknown) => work(one, signal)) : work(payload, signal)
+    const signal = AbortSignal.any([abortSignal, AbortSignal.timeout(seconds.job * 1_000)])
+    if (!Array.isArray(payload)) return work(payload, signal)
+    const isLate = AbortSignal.any([stopping, AbortSignal.timeout((seconds.job - seconds.call) * 1_000)])
+    let before: Promise<unknown> = Promise.resolve()
+    return payload.map((one: unknown) => {
+      const mine = before.then(() => {
+        if (isLate.aborted) throw new Error('Not begun: it might not have had the time to end')
+        return work(one, signal)
+      })
+      before = mine.catch(() => undefined)
+      return mine
+    })
   }
 
 /**
@@ -185,22 +204,32 @@ function lookForTheDue(events: EventEmitter, signal: AbortSignal): void {
 /** Gives the jobs of nodes that are gone to the others; graphile-worker itself would do so after four hours. */
 async function keepRescuing(
   utils: WorkerUtils,
+  tasks: readonly Task[],
   signal: AbortSignal,
   onFailure: QueueOptions['onFailure'],
 ): Promise<void> {
   while (!signal.aborted) {
-    await rescue(utils).catch((error: unknown) => onFailure('stuck jobs not freed', error))
+    await rescue(utils, tasks).catch((error: unknown) => onFailure('stuck jobs not freed', error))
     await delay(RESCUE_MILLISECONDS, undefined, { signal }).catch(() => undefined)
   }
 }
 
-/** One by one: graphile-worker's own way to unlock takes a node all that it is at. None of our jobs has a named queue. */
-const rescue = (utils: WorkerUtils): Promise<unknown> =>
-  utils.withPgClient((client) =>
-    client.query(
-      `update graphile_worker._private_jobs
+/**
+ * One by one: graphile-worker's own way to unlock takes a node all that it is at. None of our jobs has a named queue. Where the
+ * database was away, all nodes first have the time to note what they have done meanwhile.
+ */
+async function rescue(utils: WorkerUtils, tasks: readonly Task[]): Promise<void> {
+  const asked = performance.now()
+  await utils.withPgClient(async (client) => {
+    if (performance.now() - asked > AWAY_MILLISECONDS) return
+    await client.query(
+      `update graphile_worker._private_jobs as job
        set locked_at = null, locked_by = null
-       where locked_at < now() - make_interval(secs => $1)`,
-      [MOST_LOCKED_SECONDS],
-    ),
-  )
+       from unnest($1::text[], $2::integer[]) as task (name, seconds)
+         join graphile_worker._private_tasks as known on known.identifier = task.name
+       where job.task_id = known.id
+         and job.locked_at < now() - make_interval(secs => task.seconds)`,
+      [tasks.map(({ name }) => name), tasks.map(({ seconds }) => seconds.job + GRACE_SECONDS)],
+    )
+  })
+}

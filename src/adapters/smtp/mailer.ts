@@ -12,7 +12,8 @@ export interface SmtpOptions {
   readonly timeoutMilliseconds?: number
 }
 
-const CONNECTIONS = 5
+/** So many mails are sent at once; others wait, which counts as silence of the server. */
+export const MAIL_CONNECTIONS = 5
 const MESSAGES_PER_CONNECTION = 100
 /** The longest that a server may be silent. */
 const SILENCE_MILLISECONDS = 15_000
@@ -24,7 +25,7 @@ export function smtpMailer(options: SmtpOptions): Mailer & Disposable {
   const transport = createTransport({
     url,
     pool: true,
-    maxConnections: CONNECTIONS,
+    maxConnections: MAIL_CONNECTIONS,
     maxMessages: MESSAGES_PER_CONNECTION,
     // For a connection that the server has closed meanwhile. More would send a mail again and again that ends each of them.
     maxRequeues: 1,
