@@ -45,6 +45,19 @@ test('every answer says what holds and what is left of it', async () => {
   assert.match(String(refused.headers.ratelimit), /^"address";r=\d+;t=\d+$/)
 })
 
+test('a path that names nothing counts as others do, and is answered as safely', async () => {
+  for (const [url, left] of [
+    ['/v1/nowhere', 999],
+    ['/v1/services/', 998],
+    ['/v1/bookings//history', 997],
+  ] as const) {
+    const answer = await from('192.0.2.9', 'GET', url)
+    assertProblem(answer, 404, 'route-not-found')
+    assert.equal(answer.headers['x-content-type-options'], 'nosniff')
+    assert.equal(answer.headers.ratelimit, `"address";r=${left};t=600`)
+  }
+})
+
 test('more than the quota is refused with what is asked too often and when to come again', async () => {
   for (let count = 0; count < 3; count++) {
     assert.equal((await from('192.0.2.2', 'GET', '/v1/services')).status, 200)

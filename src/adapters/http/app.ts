@@ -30,7 +30,7 @@ import { delayFailedSignIns } from './sign-in-delay.ts'
 import { type TimeOffUseCases, timeOffRoutes } from './time-off-routes.ts'
 import type { TokenKeys } from './token-keys.ts'
 import { refuseUnknownParameters } from './unknown-parameters.ts'
-import { registerUnknownRoutes } from './unknown-routes.ts'
+import { refuseNamelessPaths, registerUnknownRoutes } from './unknown-routes.ts'
 import { type UserUseCases, userRoutes } from './user-routes.ts'
 import { validatorCompiler } from './validation.ts'
 import { type WebhookUseCases, webhookRoutes } from './webhook-routes.ts'
@@ -117,6 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await registerBrowserSafety(app, options)
   const limited = limits && rateLimits(app, limits)
   if (limited) app.addHook('onRequest', limited.beforeAuthentication)
+  refuseNamelessPaths(app)
   await registerDocument(app, publicUrl, options.tags)
   await registerAuthentication(app, tokens)
   if (limited) app.addHook('onRequest', limited.afterAuthentication)

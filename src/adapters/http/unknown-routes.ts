@@ -9,6 +9,15 @@ interface KnownPath {
 
 const NO_CONTENT = 204
 
+/** Answers as no route does to a path that names nothing where an id belongs. Comes after what every answer is given. */
+export function refuseNamelessPaths(app: FastifyInstance): void {
+  // The framework takes nothing at all for a parameter: the list with a slash would be one of it without an id.
+  app.addHook('onRequest', async ({ params }, reply) => {
+    const isNameless = Object.entries(params as object).some(([name, value]) => name !== '*' && value === '')
+    if (isNameless) return sendProblem(reply, 'route-not-found')
+  })
+}
+
 /** Answers where no route fits: 404 for a path that there is not, 405 with `Allow` for another method of one there is. */
 export function registerUnknownRoutes(app: FastifyInstance): void {
   const paths = new Map<string, KnownPath>()
@@ -17,11 +26,6 @@ export function registerUnknownRoutes(app: FastifyInstance): void {
     const known = paths.get(url) ?? { pattern: pathPattern(url), methods: new Set() }
     paths.set(url, known)
     for (const one of [method].flat()) known.methods.add(one)
-  })
-  // The framework takes nothing at all for a parameter: the list with a slash would be one of it without an id.
-  app.addHook('onRequest', async ({ params }, reply) => {
-    const isNameless = Object.entries(params as object).some(([name, value]) => name !== '*' && value === '')
-    if (isNameless) return sendProblem(reply, 'route-not-found')
   })
   app.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?', 1)
