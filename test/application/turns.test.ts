@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Unavailable } from '../../src/application/ports/unavailable.ts'
 import { takeTurns } from '../../src/application/turns.ts'
 
 describe('taking turns', () => {
@@ -23,6 +24,18 @@ describe('taking turns', () => {
     await new Promise(setImmediate)
     gates.get('a4')?.()
     assert.deepEqual(await Promise.all(asked), ['a1', 'a2', 'a3', 'a4', 'b1'])
+  })
+
+  it('sends away whoever has waited for too long, and does nothing for them', async () => {
+    const inTurn = takeTurns(1, 20)
+    const gate = Promise.withResolvers<string>()
+    let done = 0
+    const first = inTurn('a', () => gate.promise)
+    const tired = inTurn('a', async () => done++)
+    await assert.rejects(tired, Unavailable)
+    const patient = inTurn('a', async () => done++)
+    gate.resolve('first')
+    assert.deepEqual([await first, await patient, done], ['first', 0, 1])
   })
 
   it('goes on when work fails, and begins anew when all is done', async () => {
