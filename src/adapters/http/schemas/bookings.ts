@@ -29,13 +29,13 @@ const Metadata = Type.Refine(
       type: 'object',
       additionalProperties: true,
       description:
-        'Anything of yours, up to 16,384 characters as JSON and 8 levels deep. Numbers are doubles of less than 2^53, above which not every whole number is one: write larger ones as text.',
+        'Anything of yours, up to 16,384 characters as JSON and 8 levels deep. Numbers are doubles of less than 2^53, above which not every whole number is one: write larger ones as text. Fractions have some 16 digits.',
     }),
     (value) => JSON.stringify(value).length <= MOST_METADATA,
     () => `must have at most ${MOST_METADATA} characters as JSON`,
   ),
   isPlain,
-  () => 'must have no numbers of less than 1e-6',
+  () => 'must have no numbers between -1e-6 and 1e-6 but 0',
 )
 
 export const BookingParams = Strict({ id: Uuid('The booking.') })
