@@ -936,6 +936,7 @@ begin
       and bookings.status not in ('pending', 'confirmed')
     limit p_limit
     for update of claims skip locked
+    for share of bookings skip locked
   )
   delete from claims
   using old
@@ -1251,6 +1252,16 @@ begin
       using errcode = 'integrity_constraint_violation', constraint = 'bookings_standing_claimed', table = 'bookings';
   end if;
   return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_number()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'user % is known by a number that stays', old.id
+    using errcode = 'integrity_constraint_violation', constraint = 'users_number_kept', schema = 'auth', table = 'users';
 end
 $function$;
 
@@ -1597,6 +1608,12 @@ CREATE OR REPLACE FUNCTION public.require_claim()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    perform
+    from claims
+    where claims.booking_id = new.id
+    for key share;
+  end if;
   perform
   from claims
   join auth.users on users.number = claims.provider_number
@@ -1962,6 +1979,8 @@ CREATE CONSTRAINT TRIGGER sessions_end_noted AFTER DELETE ON auth.sessions DEFER
 CREATE TRIGGER users_change_noted AFTER UPDATE ON auth.users FOR EACH ROW WHEN (((((old.id IS DISTINCT FROM new.id) OR (old.number IS DISTINCT FROM new.number)) OR (old.deactivated_at IS DISTINCT FROM new.deactivated_at)) OR (old.roles IS DISTINCT FROM new.roles))) EXECUTE FUNCTION note_provider();
 
 CREATE TRIGGER users_leaving_noted AFTER DELETE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION note_standing();
+
+CREATE TRIGGER users_number_kept BEFORE UPDATE OF number ON auth.users FOR EACH ROW WHEN ((new.number IS DISTINCT FROM old.number)) EXECUTE FUNCTION keep_number();
 
 CREATE TRIGGER users_removal_noted AFTER DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION note_provider();
 

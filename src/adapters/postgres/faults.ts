@@ -16,7 +16,7 @@ const PASSING_SYSTEM_CODES = new Set([
 
 /** What node-postgres says without a code when a connection is lost or refused. */
 const LOST_CONNECTION =
-  /connection terminated|connection error|not queryable|timeout expired|client has encountered|client was closed|connection ended/i
+  /connection terminated|connection error|not queryable|timeout expired|query read timeout|client has encountered|client was closed|connection ended/i
 
 const LOST_CONNECTION_NAMES = new Set([
   'ConnectionError',
