@@ -6,7 +6,9 @@ const FIRST_PAUSE_MILLISECONDS = 500
 /** When a server goes away, everyone who listened comes back: not all at once. */
 const RESTART_SPREAD_MILLISECONDS = 3_000
 
-/** Why the server closes a socket. Whatever is not here, such as 1006 for a network that is gone, may pass. */
+/** What a socket is closed with whose network is gone. */
+const GONE = 1006
+/** Why the server closes a socket. Whatever is not here may pass. */
 const CLOSED = { restarting: 1012, tooSlow: 1013, unauthenticated: 4401 }
 /** Trying again makes none of these good: they are mistakes of whoever wrote the client. */
 const MISTAKES = [1002, 1003, 1007, 1009, 4429]
@@ -69,22 +71,22 @@ function pauseAfter({ code, wasSubscribed }, failures, random) {
 /** One socket from its ticket to its end; tells the code it was closed with, and whether it had been of use. */
 async function listenOnce(options, isFresh, signal) {
   const { origin, getToken, onState = () => {} } = options
-  let response
+  let ticket
   try {
     const authorization = `Bearer ${await getToken(isFresh)}`
-    response = await fetch(`${origin}/v1/events/tickets`, {
+    const response = await fetch(`${origin}/v1/events/tickets`, {
       method: 'POST',
       headers: { authorization },
       signal,
     })
+    if (response.status === 401) return { code: CLOSED.unauthenticated, wasSubscribed: false }
+    // A browser cannot send a token with a socket, so everyone comes with a ticket, which is good once.
+    if (response.ok) ticket = (await response.json()).ticket
   } catch (error) {
     onState(`cannot be reached: ${error.message}`)
-    return { code: 1006, wasSubscribed: false }
   }
-  // A browser cannot send a token with a socket, so everyone comes with a ticket, which is good once.
-  if (!response.ok)
-    return { code: response.status === 401 ? CLOSED.unauthenticated : 1006, wasSubscribed: false }
-  const { ticket } = await response.json()
+  // Whatever stands between us and the server may answer in its place, with anything.
+  if (typeof ticket !== 'string' || signal.aborted) return { code: GONE, wasSubscribed: false }
   return talk(options, new WebSocket(`${origin.replace(/^http/, 'ws')}/v1/events?ticket=${ticket}`), signal)
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expecting, makeAdmin, openShop, type Shop } from '../http/support/shop.ts'
@@ -161,4 +164,43 @@ test('waits longer the more often it was in vain, and up to half a minute', asyn
   await listener.ended
   const pauses = listener.seen.states.flatMap((state) => /in (\d+) ms/.exec(state)?.[1] ?? []).map(Number)
   assert.deepEqual(pauses.slice(0, 8), [1, 2, 4, 8, 16, 30, 30, 30])
+})
+
+/** What stands between a listener and the server, and answers in its place when it is asked for a ticket. */
+async function openMiddle(answer: (response: ServerResponse, asked: number) => void) {
+  let asked = 0
+  const server = createServer((_request, response) => answer(response, ++asked)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+test('goes on where the answer with the ticket is cut off, is a page or has none, and ends when it is stopped', async () => {
+  const answers = [
+    (response: ServerResponse) => {
+      response.writeHead(201, { 'content-length': 100 }).write('{"tick')
+      setTimeout(() => response.destroy(), 20)
+    },
+    (response: ServerResponse) => response.writeHead(200).end('<html>Sign in to the network</html>'),
+    (response: ServerResponse) => response.writeHead(200).end('null'),
+    (response: ServerResponse) => response.writeHead(200).end('{}'),
+    // And this one never ends.
+    (response: ServerResponse) => response.writeHead(201).write('{"tick'),
+  ]
+  await using middle = await openMiddle((response, asked) => answers[asked - 1]?.(response))
+  let asked = 0
+  const getToken = async () => `${++asked}`
+  const listener = listen({ origin: middle.origin, getToken })
+  await eventually(() => asked === answers.length, listener.seen)
+  const closes = listener.seen.states.filter((state) => state.startsWith('closed with 1006'))
+  assert.equal(closes.length, answers.length - 1, JSON.stringify(listener.seen))
+  await delay(50)
+  listener.stop()
+  await listener.ended
 })
