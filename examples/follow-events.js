@@ -6,6 +6,11 @@ const FIRST_PAUSE_MILLISECONDS = 500
 /** When a server goes away, everyone who listened comes back: not all at once. */
 const RESTART_SPREAD_MILLISECONDS = 3_000
 
+/** A browser does not tell when the server pings: after so long without a word we say something that is answered. */
+const QUIET_MILLISECONDS = 30_000
+/** Who has said nothing by then either is gone, as after a sleep, or where a router has forgotten the connection. */
+const ANSWER_MILLISECONDS = 15_000
+
 /** What a socket is closed with whose network is gone. */
 const GONE = 1006
 /** Why the server closes a socket. Whatever is not here may pass. */
@@ -28,6 +33,8 @@ const FINAL = new Set([...MISTAKES, 4403])
  *   anew what is built of them.
  * @property {(state: string) => void} [onState] Told how it goes, for people to read.
  * @property {() => number} [random] From 0 to 1.
+ * @property {number} [quietMilliseconds] After how long without a word we ask whether the server is still there.
+ * @property {number} [answerMilliseconds] How long we wait for it to say so, or to give a ticket.
  */
 
 /**
@@ -70,14 +77,14 @@ function pauseAfter({ code, wasSubscribed }, failures, random) {
 
 /** One socket from its ticket to its end; tells the code it was closed with, and whether it had been of use. */
 async function listenOnce(options, isFresh, signal) {
-  const { origin, getToken, onState = () => {} } = options
+  const { origin, getToken, onState = () => {}, answerMilliseconds = ANSWER_MILLISECONDS } = options
   let ticket
   try {
     const authorization = `Bearer ${await getToken(isFresh)}`
     const response = await fetch(`${origin}/v1/events/tickets`, {
       method: 'POST',
       headers: { authorization },
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMilliseconds)]),
     })
     if (response.status === 401) return { code: CLOSED.unauthenticated, wasSubscribed: false }
     // A browser cannot send a token with a socket, so everyone comes with a ticket, which is good once.
@@ -90,40 +97,70 @@ async function listenOnce(options, isFresh, signal) {
   return talk(options, new WebSocket(`${origin.replace(/^http/, 'ws')}/v1/events?ticket=${ticket}`), signal)
 }
 
-/** Talks over a socket until it is closed. What it says is heard one by one, each after the one before is done with. */
+/** Talks over a socket until its end. What it says is heard one by one, each after the one before is done with. */
 function talk(options, socket, signal) {
   let wasSubscribed = false
   let failure = null
   let heard = Promise.resolve()
-  const hear = hearerOf(
-    options,
-    (message) => socket.send(JSON.stringify(message)),
-    () => socket.close(),
-  )
-  const stop = () => socket.close()
-  signal.addEventListener('abort', stop)
+  let isOver = false
+  const say = (message) => socket.send(JSON.stringify(message))
 
   return new Promise((resolve, reject) => {
+    const end = async ({ code, reason }) => {
+      if (isOver) return
+      isOver = true
+      watch.stop()
+      signal.removeEventListener('abort', leave)
+      await heard
+      if (FINAL.has(code)) failure ??= new Error(`Closed with ${code}: ${reason}`)
+      if (failure) reject(failure)
+      else resolve({ code, wasSubscribed })
+    }
+    // A socket whose other side is gone may never tell that it is closed. What comes after this comes again.
+    const leave = () => {
+      socket.close()
+      end({ code: GONE })
+    }
+    const watch = watchSilence(options, socket, say, leave)
+    const hear = hearerOf(options, say, leave)
+    signal.addEventListener('abort', leave)
     socket.addEventListener('message', ({ data }) => {
+      if (isOver) return
+      watch.heard()
       const message = JSON.parse(data)
       if (message.type === 'subscribed') wasSubscribed = true
       heard = heard
         .then(() => failure ?? hear(message))
         .catch((error) => {
           failure = error
-          socket.close()
+          leave()
         })
     })
     // Whatever goes wrong ends in a close as well.
     socket.addEventListener('error', () => {})
-    socket.addEventListener('close', async ({ code, reason }) => {
-      signal.removeEventListener('abort', stop)
-      await heard
-      if (FINAL.has(code)) failure ??= new Error(`Closed with ${code}: ${reason}`)
-      if (failure) reject(failure)
-      else resolve({ code, wasSubscribed })
-    })
+    socket.addEventListener('close', end)
   })
+}
+
+/** No subscription of ours: that there is none is an answer as good as any. */
+const NO_SUBSCRIPTION = 'are-you-there'
+
+/** Leaves when nothing has been heard for long, not even an answer. */
+function watchSilence(options, socket, say, leave) {
+  const { quietMilliseconds = QUIET_MILLISECONDS, answerMilliseconds = ANSWER_MILLISECONDS } = options
+  let timer
+  const ask = () => {
+    // It may still be opening, for as long as that.
+    if (socket.readyState === WebSocket.OPEN) say({ type: 'unsubscribe', id: NO_SUBSCRIPTION })
+    timer = setTimeout(leave, answerMilliseconds)
+  }
+  const stop = () => clearTimeout(timer)
+  const heard = () => {
+    stop()
+    timer = setTimeout(ask, quietMilliseconds)
+  }
+  heard()
+  return { heard, stop }
 }
 
 const SUBSCRIPTION = 'all'
@@ -156,6 +193,7 @@ function hearerOf({ topics, readCursor, writeCursor, onEvent, onReset, onState =
       case 'reset':
         return startAnew(message.reason, message.cursor)
       case 'error':
+        if (message.id === NO_SUBSCRIPTION) return
         if (message.problem.code === 'unknown-cursor') return startAnew('unknown-cursor', opened)
         // It may be well again when we come back.
         if (message.problem.code === 'unavailable') return close()

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { expecting, makeAdmin, openShop, type Shop } from '../http/support/shop.ts'
 import { forgeToken } from '../http/support/tokens.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { everythingIsReadable } from '../support/database.ts'
 
 // The example is JavaScript for browsers: what it takes is written beside it, and not known to the compiler.
-const { followEvents } = await import(new URL('../../examples/follow-events.js', import.meta.url).href)
+const EXAMPLE = new URL('../../examples/follow-events.js', import.meta.url).href
+const { followEvents } = await import(EXAMPLE)
 
 let app: TestApp
 let shop: Shop
@@ -203,4 +206,77 @@ test('goes on where the answer with the ticket is cut off, is a page or has none
   await delay(50)
   listener.stop()
   await listener.ended
+})
+
+/** A router between a listener and the server that can forget the connections it has, without a word to either side. */
+async function openRouter() {
+  const ends = new Set<Socket>()
+  const server = createTcpServer((near) => {
+    const far = connect(Number(new URL(origin).port), '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      ends.add(from)
+      from.on('error', () => undefined).pipe(to)
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forget() {
+      for (const end of ends) end.unpipe().pause()
+    },
+    async [Symbol.asyncDispose]() {
+      for (const end of ends) end.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+const gone = ({ seen }: ReturnType<typeof listen>) =>
+  seen.states.filter((state) => state.startsWith('closed with 1006')).length
+
+test('stays for as long as the server answers, and comes back when nothing is heard from it any more', async () => {
+  await using router = await openRouter()
+  const listener = listen({ origin: router.origin, quietMilliseconds: 20, answerMilliseconds: 1_000 })
+  await eventually(() => isListening(listener), listener.seen)
+  // It has asked dozens of times by then, and would have given up had it not been answered.
+  await delay(1_500)
+  assert.deepEqual(listener.seen.states, ['listening'])
+  router.forget()
+  const missed = await book()
+  await eventually(() => listener.seen.events.length === 1, listener.seen)
+  assert.deepEqual(listener.seen.events, [missed])
+  // The next ticket may have been asked for over a connection that was forgotten as well.
+  assert(gone(listener) >= 1, JSON.stringify(listener.seen))
+  router.forget()
+  listener.stop()
+  await Promise.race([listener.ended, delay(500).then(() => assert.fail('waits for who is gone'))])
+})
+
+test('comes back where a ticket is asked for and nothing is answered', async () => {
+  await using middle = await openMiddle(() => undefined)
+  const listener = listen({ origin: middle.origin, answerMilliseconds: 50 })
+  await eventually(() => gone(listener) === 2, listener.seen)
+  listener.stop()
+  await listener.ended
+})
+
+test('leaves nothing behind that keeps a program from ending', async () => {
+  const program = `
+    import { followEvents } from ${JSON.stringify(EXAMPLE)}
+    const nothing = async () => null
+    const { ended, stop } = followEvents({
+      ...${JSON.stringify({ origin, topics: ['bookings'], quietMilliseconds: 60_000 })},
+      getToken: async () => ${JSON.stringify(shop.customer.token)},
+      readCursor: nothing, writeCursor: nothing, onEvent: nothing, onReset: nothing,
+      onState: (state) => state === 'listening' && stop(),
+    })
+    await ended
+    console.log('ended')`
+  const argv = ['--input-type=module', '-e', program]
+  const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 10_000 })
+  assert.equal(stdout.trim(), 'ended')
 })
