@@ -5,6 +5,7 @@ import type { Account } from '../../src/domain/account.ts'
 import { type AccountDecision, changeProfile, decideAccount } from '../../src/domain/account-changes.ts'
 import type { EventId } from '../../src/domain/ids.ts'
 import { plusMinutes } from '../../src/domain/instant.ts'
+import { reject } from '../../src/domain/result.ts'
 import { NO_HOURS } from '../../src/domain/weekly-hours.ts'
 import {
   accepted,
@@ -100,7 +101,7 @@ function changing(open: OpenHarness): void {
     assert.deepEqual(await harness.sessions.list(id), [])
     assert.equal((await harness.accounts.find(id))?.user.deactivatedAt, NOW)
     assert.equal(await harness.resets.isGood(token), false)
-    assert.equal(await harness.eventTickets.redeem(ticket), undefined)
+    assert.deepEqual(await harness.eventTickets.redeem(ticket), reject('shut-out'))
   })
 
   it('knows nobody who was not added', async () => {

@@ -98,6 +98,23 @@ test('a ticket that was given before a deactivation opens nothing', async () => 
   }
 })
 
+test('a ticket that was given before a role was taken away opens nothing and says why, and the next one what is left', async () => {
+  const user = await app.register('customer')
+  await decide(user.id, { roles: ['customer', 'admin'] })
+  const token = app.tokenFor({ id: user.id, roles: ['customer', 'admin'] })
+  const ticketOf = async () => (await app.ask('POST', '/v1/events/tickets', { token })).json().ticket
+  const tickets = [await ticketOf(), await ticketOf()]
+  await decide(user.id, { roles: ['customer'] })
+  for (const [node, url] of urls.entries()) {
+    await using late = await openSocket(`${url}/v1/events?ticket=${tickets[node]}`)
+    const closed = once(late.socket, 'close')
+    await assert.rejects(late.next(), /closed with 4403/)
+    assert.equal(String((await closed)[1]), 'a role was taken away')
+    await using next = await openSocket(`${url}/v1/events?ticket=${await ticketOf()}`)
+    assert.equal((await next.next()).type, 'hello')
+  }
+})
+
 test('signing out closes the sockets of the session on every node, and not those of another', async () => {
   const user = await app.register('customer')
   const body = { email: user.email, password: 'correct horse' }

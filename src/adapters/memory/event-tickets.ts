@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
 import { mayLogIn } from '../../domain/account.ts'
+import { lapseOf } from '../../domain/actor.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { ok, reject } from '../../domain/result.ts'
 import { type MemoryDatabase, storeClock } from './database.ts'
 
 const TICKET_BYTES = 32
@@ -17,14 +19,13 @@ export const memoryEventTickets = ({ accounts, eventTickets, sessions }: MemoryD
 
   async redeem(ticket) {
     const kept = eventTickets.get(ticket)
-    if (!kept || kept.expiresAt <= storeClock()) return undefined
+    if (!kept || kept.expiresAt <= storeClock()) return reject('shut-out')
     eventTickets.delete(ticket)
     const { actor, sessionId, sessionEndsAt } = kept
-    if (sessionId !== null && !sessions.has(sessionId)) return undefined
+    if (sessionId !== null && !sessions.has(sessionId)) return reject('shut-out')
     const user = accounts.get(actor.userId)?.account.user
-    if (!user || !mayLogIn(user)) return undefined
-    const roles = actor.roles.filter((role) => user.roles.includes(role))
-    return { actor: { ...actor, roles }, sessionId, sessionEndsAt }
+    const lapse = lapseOf(actor, user && mayLogIn(user) ? user.roles : null)
+    return lapse === null ? ok({ actor, sessionId, sessionEndsAt }) : reject(lapse)
   },
 
   async forgetOld(limit) {

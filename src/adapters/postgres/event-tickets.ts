@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { type EventTickets, TICKET_SECONDS } from '../../application/ports/event-tickets.ts'
-import { ROLES } from '../../domain/actor.ts'
+import { lapseOf, ROLES } from '../../domain/actor.ts'
 import type { SessionId, UserId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
+import { ok, reject } from '../../domain/result.ts'
 import type { PostgresDatabase } from './database.ts'
 import type { Statement } from './pipeline.ts'
 import { tokenHash } from './token-hash.ts'
@@ -38,11 +39,8 @@ const redeemTicket: Statement = {
       )
     returning
       event_tickets.user_id,
-      (
-        select coalesce(json_agg(kept.role order by kept.place), '[]')::text
-        from unnest(event_tickets.roles) with ordinality as kept (role, place)
-        where kept.role = any(users.roles)
-      ),
+      array_to_json(event_tickets.roles)::text,
+      array_to_json(users.roles)::text,
       event_tickets.session_id,
       floor(date_part('epoch', event_tickets.session_ends_at) * 1000)::bigint
   `,
@@ -67,7 +65,7 @@ const forgetTickets: Statement = {
 }
 
 const roles = z.string().transform((text) => z.array(z.enum(ROLES)).parse(JSON.parse(text)))
-const admissionRow = z.tuple([branded<UserId>(), roles, branded<SessionId>().nullable(), z.string()])
+const redeemedRow = z.tuple([branded<UserId>(), roles, roles, branded<SessionId>().nullable(), z.string()])
 
 const TICKET_BYTES = 32
 
@@ -81,9 +79,11 @@ export const postgresEventTickets = ({ pipeline }: Pick<PostgresDatabase, 'pipel
 
   async redeem(ticket) {
     const [row] = await pipeline.execute(redeemTicket, [tokenHash(ticket)])
-    if (!row) return undefined
-    const [userId, held, sessionId, endsAt] = admissionRow.parse(row)
-    return { actor: { userId, roles: held }, sessionId, sessionEndsAt: Number(endsAt) as Instant }
+    if (!row) return reject('shut-out')
+    const [userId, had, held, sessionId, endsAt] = redeemedRow.parse(row)
+    const actor = { userId, roles: had }
+    const lapse = lapseOf(actor, held)
+    return lapse === null ? ok({ actor, sessionId, sessionEndsAt: Number(endsAt) as Instant }) : reject(lapse)
   },
 
   async forgetOld(limit) {

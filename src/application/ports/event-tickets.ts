@@ -1,6 +1,7 @@
-import type { Actor } from '../../domain/actor.ts'
+import type { Actor, Lapse } from '../../domain/actor.ts'
 import type { SessionId } from '../../domain/ids.ts'
 import type { Instant } from '../../domain/instant.ts'
+import type { Result } from '../../domain/result.ts'
 
 /** Whom a ticket lets in, and until when. */
 export interface Admission {
@@ -21,10 +22,11 @@ export interface Ticket {
 export interface EventTickets {
   issue(admission: Admission): Promise<Ticket>
   /**
-   * Of however many who come with one ticket, one is let in, in those of its roles that the account still has; nobody with an
-   * expired one, or one of a session that has ended or of an account that nobody may use.
+   * Of however many who come with one ticket, one is let in; nobody with an expired one, or one of a session that has ended
+   * or of an account that nobody may use. Whose account has lost a role since the ticket was made is told so, once as well:
+   * let in with less, they would take it for all there is.
    */
-  redeem(ticket: string): Promise<Admission | undefined>
+  redeem(ticket: string): Promise<Result<Admission, Lapse>>
   /** Takes away at most `limit` tickets that have expired; how many. */
   forgetOld(limit: number): Promise<number>
 }

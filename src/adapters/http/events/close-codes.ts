@@ -11,6 +11,9 @@ export const CLOSE = {
   tooMany: 4429,
 } as const
 
+/** The reason that goes with 4403. */
+export const ROLE_LOST = 'a role was taken away'
+
 /** A frame of a client says what to follow, and nothing longer. */
 export const MOST_FRAME_BYTES = 16 * 1024
 
@@ -25,7 +28,7 @@ export const CLOSE_CODES: Readonly<Record<(typeof CLOSE)[keyof typeof CLOSE], st
   1012: 'The server is restarting: come back after a moment of random length and resume.',
   1013: 'You are too slow: come back and resume by the last cursor.',
   4401: 'The ticket is not valid, the token has ended, or nobody may use the account any more: get another one, come back and resume.',
-  4403: 'A role was taken away that the socket was opened with: what you may still see can be followed by another socket.',
+  4403: 'A role was taken away that the socket was opened with, or that its ticket was made with: what you may still see can be followed by another socket.',
   4429: `More than ${MOST_SUBSCRIPTIONS} subscriptions.`,
 }
 

@@ -9,6 +9,7 @@ import type { EventTickets } from '../../../application/ports/event-tickets.ts'
 import type { StandingWatch } from '../../../application/watch-standings.ts'
 import { ROLES } from '../../../domain/actor.ts'
 import { formatInstant } from '../../../domain/instant.ts'
+import { ok } from '../../../domain/result.ts'
 import type { App } from '../app-types.ts'
 import { actorOf } from '../authentication.ts'
 import type { Observer } from '../observer.ts'
@@ -16,7 +17,7 @@ import { Answer, AnswerOf } from '../schemas/common.ts'
 import { EventsPage, EventsQuery, Ticket } from '../schemas/events.ts'
 import { problemResponses, ROLE_CODES, TOKEN_CODES } from '../schemas/problem-responses.ts'
 import { sendProblem, sendRefusal } from '../send-problem.ts'
-import { CLOSE, MOST_FRAME_BYTES, nameOfCode } from './close-codes.ts'
+import { CLOSE, MOST_FRAME_BYTES, nameOfCode, ROLE_LOST } from './close-codes.ts'
 import { serveEventSocket } from './event-socket.ts'
 import { FAREWELL_MILLISECONDS, sendEventStream } from './event-stream.ts'
 import { presentEvent } from './event-text.ts'
@@ -121,14 +122,15 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
 
   async function admit(socket: WebSocket, request: FastifyRequest): Promise<void> {
     const query = request.query as Query
-    const { ticket } = query
-    const admission = await admissionOf(request, ticket)
-    if (ticket !== undefined && !admission) {
-      return socket.close(CLOSE.unauthenticated, 'the ticket is not valid')
+    const admission = await admissionOf(request, query.ticket)
+    if (!admission.ok) {
+      return admission.rejection === 'role-lost'
+        ? socket.close(CLOSE.forbidden, ROLE_LOST)
+        : socket.close(CLOSE.unauthenticated, 'the ticket is not valid')
     }
     serveEventSocket(socket, {
       followEvents: useCases.followEvents,
-      admission,
+      admission: admission.value,
       watch: useCases.standingWatch.watch,
       requestId: request.id,
       cursor: await useCases.eventLog.end(),
@@ -140,8 +142,8 @@ function readRoute(app: App, useCases: EventRoutesOptions, onClose: (end: () => 
 
   async function admissionOf(request: FastifyRequest, ticket: string | undefined) {
     const { actor, sessionId, sessionEndsAt } = request
-    if (actor && sessionEndsAt !== null) return { actor, sessionId, sessionEndsAt }
-    return (ticket !== undefined && (await useCases.eventTickets.redeem(ticket))) || null
+    if (actor && sessionEndsAt !== null) return ok({ actor, sessionId, sessionEndsAt })
+    return ticket === undefined ? ok(null) : useCases.eventTickets.redeem(ticket)
   }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -9,7 +9,7 @@ import type { Observer } from '../observer.ts'
 import { factsOf } from '../refusal-facts.ts'
 import { type ProblemFacts, problemBody } from '../send-problem.ts'
 import { type ClientMessage, readMessage } from './client-messages.ts'
-import { CLOSE, MOST_SUBSCRIPTIONS } from './close-codes.ts'
+import { CLOSE, MOST_SUBSCRIPTIONS, ROLE_LOST } from './close-codes.ts'
 import { eventText } from './event-text.ts'
 import { patience } from './patience.ts'
 import type { ServerMessage, SocketProblem } from './server-messages.ts'
@@ -179,7 +179,7 @@ function endInTime(
   const refuse = (why: string) => close(CLOSE.unauthenticated, why)
   const forget = atSessionEnd(admission?.sessionEndsAt ?? null, () => refuse('the token has expired'))
   const lapse = (why: Lapse) =>
-    why === 'role-lost' ? close(CLOSE.forbidden, 'a role was taken away') : refuse('the account has changed')
+    why === 'role-lost' ? close(CLOSE.forbidden, ROLE_LOST) : refuse('the account has changed')
   const unwatch = admission ? watch(admission, lapse) : undefined
   socket.on('pong', () => {
     isAlive = true
