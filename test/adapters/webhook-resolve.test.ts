@@ -58,6 +58,19 @@ describe('Names whose servers are silent', () => {
     const unanswered = resolveNames({ servers: [quiet.address], timeoutMilliseconds: 100 })
     assert.deepEqual(await ask(url, { resolve: unanswered }), [null, 'timed-out'])
   })
+
+  it('are told apart from those whose servers fail, refuse to tell, or take no question', async () => {
+    const url = 'https://somebody.example/'
+    const closed = await openNameServer(() => [])
+    await closed[Symbol.asyncDispose]()
+    const resolve = resolveNames({ servers: [closed.address] })
+    assert.deepEqual(await ask(url, { resolve }), [null, 'connection-failed'])
+    for (const code of [2, 5]) {
+      await using server = await openNameServer(() => code)
+      const failing = resolveNames({ servers: [server.address] })
+      assert.deepEqual(await ask(url, { resolve: failing }), [null, 'connection-failed'], `${code}`)
+    }
+  })
 })
 
 describe('A name', () => {

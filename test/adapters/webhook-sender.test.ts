@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Webhook } from 'standardwebhooks'
+import { NameNotFound } from '../../src/adapters/webhook/resolve.ts'
 import type { Instant } from '../../src/domain/instant.ts'
 import { CERTIFICATE } from '../support/certificate.ts'
 import { openReceiver } from '../support/receiver.ts'
@@ -134,7 +135,7 @@ describe('A receiver', () => {
       return gone
     })()
     assert.deepEqual(await ask(`http://127.0.0.1:${port}/`), [null, 'connection-failed'])
-    const resolve = () => Promise.reject(Object.assign(new Error('no'), { code: 'ENOTFOUND' }))
+    const resolve = () => Promise.reject(new NameNotFound('no'))
     assert.deepEqual(await ask('https://nobody.example/', { resolve }), [null, 'name-not-found'])
     assert.deepEqual(await ask('https://nobody.example/', resolvesTo()), [null, 'name-not-found'])
   })

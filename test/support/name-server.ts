@@ -12,8 +12,11 @@ export interface NameServer extends AsyncDisposable {
   until(names: number): Promise<void>
 }
 
-/** The addresses of a name, of both families; none for a name that there is not; undefined to say nothing. */
-export type Know = (name: string) => readonly string[] | undefined
+/**
+ * The addresses of a name, of both families; none for a name that there is not; a response code (RFC 1035, section 4.1.1)
+ * for a failure; undefined to say nothing.
+ */
+export type Know = (name: string) => readonly string[] | number | undefined
 
 const TYPES: Readonly<Record<number, 4 | 6>> = { 1: 4, 28: 6 }
 const HEAD_BYTES = 12
@@ -63,11 +66,13 @@ function readQuestion(query: Buffer): Question {
   return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 }
 }
 
-function answerTo(query: Buffer, { type, end }: Question, known: readonly string[]): Buffer {
-  const wanted = known.filter((address) => (isIPv4(address) ? 4 : 6) === TYPES[type])
+function answerTo(query: Buffer, { type, end }: Question, known: readonly string[] | number): Buffer {
+  const addresses = typeof known === 'number' ? [] : known
+  const failure = addresses.length === 0 ? NOT_FOUND : 0
+  const wanted = addresses.filter((address) => (isIPv4(address) ? 4 : 6) === TYPES[type])
   const head = Buffer.alloc(HEAD_BYTES)
   query.copy(head, 0, 0, 2)
-  head.writeUInt16BE(0x8180 | (known.length === 0 ? NOT_FOUND : 0), 2)
+  head.writeUInt16BE(0x8180 | (typeof known === 'number' ? known : failure), 2)
   head.writeUInt16BE(1, 4)
   head.writeUInt16BE(wanted.length, 6)
   const records = wanted.map((address) => {

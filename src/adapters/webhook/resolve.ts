@@ -19,6 +19,11 @@ export class LookupTimeout extends Error {
   override readonly name = 'LookupTimeout'
 }
 
+/** There is no such name, or it has no address. */
+export class NameNotFound extends Error {
+  override readonly name = 'NameNotFound'
+}
+
 const HOSTS_FILE = '/etc/hosts'
 const TIMEOUT_MILLISECONDS = 2_000
 const TRIES = 2
@@ -60,12 +65,19 @@ type Answered = PromiseSettledResult<readonly string[]>
 const ofFamily = (answered: Answered, family: number): readonly LookupAddress[] =>
   answered.status === 'fulfilled' ? answered.value.map((address) => ({ address, family })) : []
 
-/** Whether a name has no address is not known while a server is silent about it. */
+/** What DNS says of a name that there is not, or that has no address of a family. */
+const NOT_FOUND: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
+
+/** Whether a name has no address is not known while a server is silent about it, refuses to be asked or fails. */
 function whyNothing(answers: readonly Answered[]): Error {
   const reasons = answers.map((answered) => (answered.status === 'rejected' ? answered.reason : undefined))
   const late = reasons.find((reason) => reason?.code === 'ETIMEOUT')
   if (late) return new LookupTimeout('No name server has answered', { cause: late })
-  return new Error('No address was found', { cause: reasons.find((reason) => reason !== undefined) })
+  const failed = reasons.find((reason) => reason !== undefined && !NOT_FOUND.has(reason.code))
+  if (failed) return new Error('The name servers could not tell', { cause: failed })
+  return new NameNotFound('The name has no address', {
+    cause: reasons.find((reason) => reason !== undefined),
+  })
 }
 
 /** The addresses of a host, which is its own where it is one. */

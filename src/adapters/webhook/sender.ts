@@ -5,7 +5,7 @@ import { mayReach } from '../../domain/webhook-target.ts'
 import { meaningOf, readRetryAfter } from './answer.ts'
 import { ConnectTimeout, post } from './exchange.ts'
 import { reachOf } from './reach.ts'
-import { addressesOf, LookupTimeout, type Resolve, resolveNames } from './resolve.ts'
+import { addressesOf, LookupTimeout, NameNotFound, type Resolve, resolveNames } from './resolve.ts'
 import { newSecret, signedHeaders } from './signature.ts'
 import { hostOf, readTarget } from './target.ts'
 
@@ -33,10 +33,6 @@ class ForbiddenAddress extends Error {
   override readonly name = 'ForbiddenAddress'
 }
 
-class NameNotFound extends Error {
-  override readonly name = 'NameNotFound'
-}
-
 /** Sends messages over the network, and nowhere that its options do not allow. */
 export function webhookSender(options: SenderOptions): WebhookSender {
   const { allowPrivate, resolve = resolveNames(), ca } = options
@@ -45,11 +41,7 @@ export function webhookSender(options: SenderOptions): WebhookSender {
 
   async function judgedAddresses(url: URL, signal: AbortSignal) {
     if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowPrivate)) throw new ForbiddenAddress()
-    const resolved = addressesOf(hostOf(url), resolve, signal)
-    const found = await orAborted(resolved, signal).catch((cause: unknown) => {
-      const isLate = signal.aborted || cause instanceof LookupTimeout
-      throw isLate ? cause : new NameNotFound('The name has no address', { cause })
-    })
+    const found = await orAborted(addressesOf(hostOf(url), resolve, signal), signal)
     if (found.length === 0) throw new NameNotFound('The name has no address')
     if (!found.every(({ address }) => isAllowed(address))) throw new ForbiddenAddress()
     return found
