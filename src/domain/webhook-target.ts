@@ -12,6 +12,8 @@ export interface WebhookTarget {
   readonly port: number
   readonly hasCredentials: boolean
   readonly hasFragment: boolean
+  /** Whether the host is an address, or a name that there may be in DNS. */
+  readonly isHostPossible: boolean
   /** Of a host that is written as an address, and of names that are never public. Other names are resolved at each try. */
   readonly reach: Reach
 }
@@ -30,12 +32,15 @@ const violation = (code: string, message: string): Violation => ({ path: ['url']
 /** All that is wrong with the address of an endpoint. */
 export function targetViolations(target: WebhookTarget | undefined, allowPrivate: boolean): Violation[] {
   if (!target) return [violation('format', 'must be a URL such as https://example.com/hooks')]
-  const { scheme, port, hasCredentials, hasFragment, reach } = target
+  const { scheme, port, hasCredentials, hasFragment, isHostPossible, reach } = target
   const isHttp = scheme === 'http' && allowPrivate
   const found: Violation[] = []
   if (scheme !== 'https' && !isHttp) found.push(violation('scheme', 'must begin with https://'))
   if (hasCredentials) found.push(violation('credentials', 'must have no user and no password in it'))
   if (hasFragment) found.push(violation('fragment', 'must have no fragment: it is never sent'))
+  if (!isHostPossible) {
+    found.push(violation('host', 'must have a host of at most 253 characters, 1 to 63 between two dots'))
+  }
   if (port < FIRST_FREE_PORT && port !== HTTPS_PORT && !(isHttp && port === HTTP_PORT)) {
     found.push(violation('port', `must have port ${HTTPS_PORT}, or one from ${FIRST_FREE_PORT} on`))
   }

@@ -7,6 +7,7 @@ const target = (changes: Partial<WebhookTarget> = {}): WebhookTarget => ({
   port: 443,
   hasCredentials: false,
   hasFragment: false,
+  isHostPossible: true,
   reach: 'public',
   ...changes,
 })
@@ -33,12 +34,14 @@ describe('The address of a webhook', () => {
       port: 21,
       hasCredentials: true,
       hasFragment: true,
+      isHostPossible: false,
       reach: 'private',
     } as const
     assert.deepEqual(codes(wrong), [
       'url scheme',
       'url credentials',
       'url fragment',
+      'url host',
       'url port',
       'url address',
     ])

@@ -24,6 +24,7 @@ const target: WebhookTarget = {
   port: 443,
   hasCredentials: false,
   hasFragment: false,
+  isHostPossible: true,
   reach: 'public',
 }
 const judged = { target, allowPrivate: false }

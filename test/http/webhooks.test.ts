@@ -205,6 +205,24 @@ test('no address inside is taken, in whatever words, and the field is named', as
   )
 })
 
+test('a host that DNS cannot have is refused, and the longest that it can is taken', async () => {
+  const label = 'x'.repeat(63)
+  const longest = `${[label, label, label].join('.')}.${'x'.repeat(61)}`
+  const { url: known } = await created()
+  for (const host of [
+    ...['a..example', 'example..', '.example', 'localhost..', `${label}x.example`, `${longest}x`],
+    // 60 letters, which are more where they are written as a URL has them.
+    `${'äöü'.repeat(20)}.example`,
+  ]) {
+    const url = `https://${host}/hooks`
+    const patched = app.ask('PATCH', known, { token: owner.token, body: { url } })
+    for (const refused of [await create({ url }), await patched]) assertInvalid(refused, '/url host')
+  }
+  for (const host of [longest, `${longest}.`, 'ä.example', '93.184.215.14', '[2606:2800:21f:cb07::1]']) {
+    await created({ url: `https://${host}/hooks` })
+  }
+})
+
 test('what is wrong with a body is told by field', async () => {
   assertMalformed(await app.ask('POST', '/v1/webhooks', { token: owner.token }), ' type')
   assertMalformed(

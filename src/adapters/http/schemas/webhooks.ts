@@ -9,7 +9,7 @@ const MOST_DESCRIPTION = 500
 const fields = {
   url: Words(
     MOST_URL,
-    'What is called with `POST`: https, on port 443 or one from 1024 on, without user, password and fragment.',
+    'What is called with `POST`: https, on port 443 or one from 1024 on, without user, password and fragment. The host has at most 253 characters, and 1 to 63 between two dots.',
   ),
   types: Type.Array(OneOf(WEBHOOK_EVENT_TYPES, 'A type of events.'), {
     minItems: 1,
