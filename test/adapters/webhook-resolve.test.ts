@@ -122,6 +122,18 @@ describe('A name', () => {
     assert.deepEqual(await resolve('named.example', NEVER), [{ address: '192.0.2.1', family: 4 }])
   })
 
+  it('may have addresses with a zone in the hosts file, which do not count', async () => {
+    await using receiver = await openReceiver()
+    await using hosts = await hostsFile(
+      '127.0.0.1 localhost\nfe80::1%lo0 localhost\nfe80::1%lo0 zoned.example',
+    )
+    await using server = await openNameServer(() => ['192.0.2.1'])
+    const resolve = resolveNames({ servers: [server.address], hostsFile: hosts.path })
+    assert.deepEqual(await resolve('localhost', NEVER), [{ address: '127.0.0.1', family: 4 }])
+    assert.deepEqual(await ask(`http://localhost:${receiver.port}/`, { resolve }), [200, null])
+    assert.deepEqual(await resolve('zoned.example', NEVER), [{ address: '192.0.2.1', family: 4 }])
+  })
+
   it('that is localhost is this machine, whether the hosts file says so or there is none', async () => {
     await using server = await openNameServer(() => ['192.0.2.1'])
     await using hosts = await hostsFile('127.0.0.2 localhost')

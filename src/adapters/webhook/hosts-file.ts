@@ -17,9 +17,14 @@ export async function addressesInHosts(path: string, name: string): Promise<read
   return found.length === 0 && wanted === 'localhost' ? LOCALHOST : found
 }
 
-/** The address of a line, where it is one of the name: an address, names that are divided by white space, a remark. */
+/**
+ * The address of a line, where it is one of the name: an address, names that are divided by white space, a remark. One with
+ * a zone, as `fe80::1%lo0` for localhost on a Mac, is of a single link: it is never called, and stands beside those that are.
+ */
 function addressIn(line: string, wanted: string): readonly LookupAddress[] {
   const [address = '', ...names] = line.replace(/#.*/, '').trim().split(/\s+/)
   const family = isIP(address)
-  return family > 0 && names.some((name) => name.toLowerCase() === wanted) ? [{ address, family }] : []
+  return family > 0 && !address.includes('%') && names.some((name) => name.toLowerCase() === wanted)
+    ? [{ address, family }]
+    : []
 }
