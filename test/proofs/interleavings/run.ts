@@ -11,6 +11,7 @@ const help = `Plays two sessions of the booking engine step by step and compares
   npm run interleavings -- [options]
 
   --cases <n>     how many cases are tried (all)
+  --skip <n>      how many at the beginning of that order are left out, as another run had them (none)
   --seed <n>      in which order (1)
   --workers <n>   how many are played at a time, each on a database of its own (one for each core)
   --help          this text
@@ -29,7 +30,7 @@ function wholeNumber(name: string, text: string | undefined, fallback: number): 
 
 await runCommand(async () => {
   const text = { type: 'string' } as const
-  const options = { cases: text, seed: text, workers: text, help: { type: 'boolean' } } as const
+  const options = { cases: text, skip: text, seed: text, workers: text, help: { type: 'boolean' } } as const
   const { values } = readArguments('npm run interleavings', { options })
   if (values.help) {
     console.log(help)
@@ -37,7 +38,9 @@ await runCommand(async () => {
   }
   const workers = wholeNumber('workers', values.workers, availableParallelism())
   const all = shuffled(allCases(), wholeNumber('seed', values.seed, 1))
-  const chosen = all.slice(0, wholeNumber('cases', values.cases, all.length))
+  const skipped = wholeNumber('skip', values.skip, 0)
+  const chosen = all.slice(skipped, skipped + wholeNumber('cases', values.cases, all.length))
+  if (chosen.length === 0) throw new Error(`--skip must be less than ${all.length}: there are no more cases`)
   const interruption = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort())
   await using server = await provideTestServer(process.env.DATABASE_URL)
