@@ -5,6 +5,19 @@ import type { Task } from '../../src/adapters/graphile/queue.ts'
 import { databaseUrl, withClient } from '../support/postgres-client.ts'
 import { job, openQueueStage, until } from './queue-harness.ts'
 
+/** Cuts everyone off from the database, and lets nobody in until what it gives is called. */
+async function goAway({ database }: { readonly database: { readonly url: string } }) {
+  const server = databaseUrl(database.url, 'postgres')
+  const name = new URL(database.url).pathname.slice(1)
+  const allow = (isAllowed: boolean) =>
+    withClient(server, (client) => client.query(`alter database ${name} with allow_connections ${isAllowed}`))
+  await allow(false)
+  await withClient(server, (client) =>
+    client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]),
+  )
+  return () => allow(true)
+}
+
 describe('The queue, when nodes and databases fail', () => {
   it('gives to another node what a node had begun that is gone', async () => {
     await using stage = await openQueueStage()
@@ -47,16 +60,11 @@ describe('The queue, when nodes and databases fail', () => {
     })
     await stage.add(job(1))
     await until(() => begun === 1)
-    const server = databaseUrl(stage.database.url, 'postgres')
-    const name = new URL(stage.database.url).pathname.slice(1)
-    await withClient(server, async (client) => {
-      await client.query(`alter database ${name} with allow_connections false`)
-      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-    })
+    const comeBack = await goAway(stage)
     await delay(200)
     gate.resolve()
     await delay(1_000)
-    await withClient(server, (client) => client.query(`alter database ${name} with allow_connections true`))
+    await comeBack()
     await until(async () => (await stage.left()) === 0)
     assert.equal(begun, 1)
   })
@@ -75,19 +83,14 @@ describe('The queue, when nodes and databases fail', () => {
     await using _other = await stage.start(work)
     // It looks for what is stuck as soon as it has begun.
     await delay(1_000)
-    const server = databaseUrl(stage.database.url, 'postgres')
-    const name = new URL(stage.database.url).pathname.slice(1)
-    await withClient(server, async (client) => {
-      await stage.database.query(
-        "update graphile_worker._private_jobs set locked_at = now() - interval '70 seconds'",
-      )
-      await client.query(`alter database ${name} with allow_connections false`)
-      await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-    })
+    await stage.database.query(
+      "update graphile_worker._private_jobs set locked_at = now() - interval '70 seconds'",
+    )
+    const comeBack = await goAway(stage)
     gate.resolve()
     // Until both nodes would have freed what is stuck, if they could.
     await delay(6_000)
-    await withClient(server, (client) => client.query(`alter database ${name} with allow_connections true`))
+    await comeBack()
     await until(async () => (await stage.left()) === 0)
     assert.equal(begun, 4)
   })
@@ -156,6 +159,18 @@ describe('The queue, when nodes and databases fail', () => {
     const locked = 'select from graphile_worker.jobs where locked_at is not null'
     assert.deepEqual(await stage.database.query(locked), [])
     assert.equal(await stage.left(), 1)
+  })
+
+  it('signals a job that takes too long', async () => {
+    await using stage = await openQueueStage()
+    let signalled = 0
+    const work: Task['work'] = async (_payload, signal) => {
+      await delay(60_000, undefined, { signal }).catch(() => signalled++)
+    }
+    await using _ = await stage.start(work, 4, { seconds: { call: 1, job: 1 } })
+    await stage.add(job(1))
+    await until(async () => (await stage.left()) === 0)
+    assert.equal(signalled, 1)
   })
 
   it('goes on when its sessions are lost, and finishes what it is at when it is stopped', async () => {
