@@ -1219,6 +1219,13 @@ CREATE OR REPLACE FUNCTION public.keep_answer(p_user_id uuid, p_key text, p_requ
  LANGUAGE plpgsql
 AS $function$
 begin
+  insert into idempotency_keys (user_id, key, request_hash, answer, created_at)
+  values (p_user_id, p_key, p_request_hash, p_answer, clock_timestamp())
+  on conflict on constraint idempotency_keys_pkey do nothing;
+  if found then
+    return;
+  end if;
+
   select opened.outcome, opened.answer
   into outcome, answer
   from open_key(p_user_id, p_key, p_request_hash) as opened;

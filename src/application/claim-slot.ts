@@ -72,15 +72,20 @@ async function claimNow<T, R extends Said>(
   const recent = await ports.offers.recent(serviceId)
   const quick = recent && (await attempt(recent, ports.occupancy.remembered(recent, around)))
   if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Claimed<T, R>
+  const seemsTaken = quick?.rejection.code === 'slot-taken'
   for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
-    const [occupied] = await ports.occupancy.read([serviceId], () => around)
+    const [[occupied], foreseen] = await Promise.all([
+      ports.occupancy.read([serviceId], () => around),
+      // What seems taken mostly is: both are asked for at once, which is one round trip.
+      recent && seemsTaken ? alternativesTo(ports, recent, start, moving) : null,
+    ])
     if (!occupied) return reject({ code: 'service-not-found' })
     const outcome = await attempt(occupied.offer, occupied.claims)
     if (outcome.ok) return outcome
     const { rejection } = outcome
     if (rejection.code === 'offer-changed') continue
     if (rejection.code !== 'slot-taken') return reject(rejection as Exclude<R, SlotWord>)
-    const alternatives = await alternativesTo(ports, occupied.offer, start, moving)
+    const alternatives = foreseen ?? (await alternativesTo(ports, occupied.offer, start, moving))
     return reject({ code: 'slot-taken', alternatives })
   }
   throw new Unavailable('The service changes faster than it can be booked')

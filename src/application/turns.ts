@@ -4,6 +4,8 @@ interface Line {
   active: number
   /** Whose turn comes next, in the order in which they came. */
   readonly waiting: (() => void)[]
+  /** Whether those who wait do so although there is room. */
+  isResting: boolean
 }
 
 /**
@@ -13,23 +15,56 @@ interface Line {
  */
 export type TakeTurns = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
+export interface Pace {
+  /** How many times as long as a turn took a line rests before the next ones. */
+  readonly rest?: number
+  readonly longestWaitMilliseconds?: number
+}
+
 /** Behind something that is stuck a line grows of those whom nobody waits for any more. */
 const LONGEST_WAIT_MILLISECONDS = 10_000
 
-/** Keeps what everyone wants at once from taking all the room there is for what others want. */
-export function takeTurns(mostAtOnce: number, longestWait = LONGEST_WAIT_MILLISECONDS): TakeTurns {
+/** What takes longer waits for something, and takes no room from others meanwhile. */
+const LONGEST_REST_MILLISECONDS = 10
+
+/**
+ * Keeps what everyone wants at once from taking all the room there is for what others want: by how many have their turn at
+ * a time, and by a rest between them. After a rest all who have room begin together, and so can share what they read.
+ */
+export function takeTurns(
+  mostAtOnce: number,
+  { rest = 0, longestWaitMilliseconds = LONGEST_WAIT_MILLISECONDS }: Pace = {},
+): TakeTurns {
   const lines = new Map<string, Line>()
+
+  const goOn = (key: string, line: Line) => {
+    line.isResting = false
+    while (line.active < mostAtOnce && line.waiting.length > 0) {
+      line.active++
+      line.waiting.shift()?.()
+    }
+    if (line.active === 0) lines.delete(key)
+  }
+
+  const end = (key: string, line: Line, began: number) => {
+    line.active--
+    if (line.isResting) return
+    if (rest === 0 || line.waiting.length === 0) return goOn(key, line)
+    line.isResting = true
+    const pause = Math.min(LONGEST_REST_MILLISECONDS, rest * (performance.now() - began))
+    setTimeout(goOn, pause, key, line)
+  }
+
   return async (key, work) => {
-    const line = lines.get(key) ?? { active: 0, waiting: [] }
+    const line = lines.get(key) ?? { active: 0, waiting: [], isResting: false }
     lines.set(key, line)
-    if (line.active >= mostAtOnce) await turnIn(line, longestWait)
+    if (line.isResting || line.active >= mostAtOnce) await turnIn(line, longestWaitMilliseconds)
     else line.active++
+    const began = performance.now()
     try {
       return await work()
     } finally {
-      const next = line.waiting.shift()
-      if (next) next()
-      else if (--line.active === 0) lines.delete(key)
+      end(key, line, began)
     }
   }
 }

@@ -49,8 +49,9 @@ export interface PortOptions {
   readonly clock?: Clock
 }
 
-/** How many requests for one slot are judged at once. */
+/** How many requests for one slot are judged at once, and how much longer than that others have the room to themselves. */
 const MOST_OF_ONE_SLOT = 4
+const REST_OF_ONE_SLOT = 3
 
 const systemClock: Clock = () => Date.now() as Instant
 
@@ -98,7 +99,7 @@ export async function openPorts(
     clock,
     newId: randomUUIDv7,
     hasher: argon2Hasher(),
-    inTurn: takeTurns(MOST_OF_ONE_SLOT),
+    inTurn: takeTurns(MOST_OF_ONE_SLOT, { rest: REST_OF_ONE_SLOT }),
     oneByOne: takeTurns(1),
     wait: (milliseconds: number) => delay(milliseconds),
     isCommonPassword: commonPasswords(),

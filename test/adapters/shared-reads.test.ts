@@ -18,13 +18,15 @@ function openSource() {
 }
 
 describe('Shared reads', () => {
-  it('are two of however many come at once, and nobody gets one that began before asking', async () => {
+  it('are one for all who ask at once and one for all who come meanwhile, and nobody gets one that began before asking', async () => {
     const { ask, waiting, answer } = openSource()
-    const first = ask('a')
+    const first = [ask('a'), ask('b')]
+    await new Promise(setImmediate)
     const others = [ask('b'), ask('c'), ask('d')]
+    await new Promise(setImmediate)
     assert.equal(waiting.length, 1)
     answer(0)
-    assert.equal(await first, '0: a')
+    assert.deepEqual(await Promise.all(first), ['0: a,b', '0: a,b'])
     await new Promise(setImmediate)
     assert.equal(waiting.length, 2)
     const late = ask('e')
@@ -39,6 +41,7 @@ describe('Shared reads', () => {
     const { ask, waiting, answer } = openSource()
     for (const round of [0, 1, 2]) {
       const asked = ask('a')
+      await Promise.resolve()
       assert.equal(waiting.length, round + 1)
       answer(round)
       assert.equal(await asked, `${round}: a`)
@@ -49,6 +52,7 @@ describe('Shared reads', () => {
   it('that fail say so to everyone who shared, and to nobody after', async () => {
     const { ask, waiting, answer } = openSource()
     const first = ask('a')
+    await new Promise(setImmediate)
     const shared = Promise.allSettled([ask('b'), ask('c')])
     waiting[0]?.answer.reject(new Error('first'))
     await assert.rejects(first, /first/)
@@ -60,6 +64,7 @@ describe('Shared reads', () => {
     )
     await new Promise(setImmediate)
     const after = ask('d')
+    await Promise.resolve()
     answer(2)
     assert.equal(await after, '2: d')
   })

@@ -192,6 +192,28 @@ function alternatives(): void {
     assert.deepEqual(rejectionOf(await book(0)), { code: 'slot-taken', alternatives: free })
   })
 
+  it('asks for the alternatives of what seems taken together with whether it is, which is one round trip', async () => {
+    const office = await openOffice()
+    let [asked, under, most] = [0, 0, 0]
+    const occupancy: typeof office.occupancy = {
+      remembered: office.occupancy.remembered,
+      async read(...wish) {
+        asked++
+        most = Math.max(most, ++under)
+        await new Promise(setImmediate)
+        under--
+        return office.occupancy.read(...wish)
+      },
+    }
+    const book = () =>
+      bookSlot({ ...office, occupancy })(office.customer, commandOf(office.serviceId, TUESDAY_TEN))
+    accepted(await book())
+    assert.deepEqual([asked, most], [0, 0])
+    const refused = rejectionOf(await book())
+    assert(refused.code === 'slot-taken' && refused.alternatives.length === 3)
+    assert.deepEqual([asked, most], [2, 2])
+  })
+
   it('looks for alternatives as far as the horizon and no farther', async () => {
     const office = await openOffice(
       { maxHorizonDays: 28 },

@@ -71,7 +71,7 @@ export function openStage() {
     log: memoryEventLog(database),
     bell: memoryBell(),
     newId,
-    inTurn: takeTurns(4),
+    inTurn: takeTurns(4, { rest: 3 }),
     oneByOne: takeTurns(1),
     wait: async (_milliseconds: number) => {},
     chance: () => 0.5,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Unavailable } from '../../src/application/ports/unavailable.ts'
 import { takeTurns } from '../../src/application/turns.ts'
 
@@ -27,7 +28,7 @@ describe('taking turns', () => {
   })
 
   it('sends away whoever has waited for too long, and does nothing for them', async () => {
-    const inTurn = takeTurns(1, 20)
+    const inTurn = takeTurns(1, { longestWaitMilliseconds: 20 })
     const gate = Promise.withResolvers<string>()
     let done = 0
     const first = inTurn('a', () => gate.promise)
@@ -45,5 +46,42 @@ describe('taking turns', () => {
     await assert.rejects(failed, /no/)
     assert.equal(await next, 'yes')
     assert.equal(await inTurn('a', async () => 'again'), 'again')
+  })
+
+  it('rests before the next ones begin, who begin together, but keeps nobody who comes when there is no line', async (t) => {
+    const inTurn = takeTurns(2, { rest: 3 })
+    const begun: { readonly name: string; readonly at: number; readonly turn: number }[] = []
+    let turn = 0
+    const turning = setInterval(() => turn++)
+    t.after(() => clearInterval(turning))
+    const ask = (name: string) =>
+      inTurn('a', async () => {
+        begun.push({ name, at: performance.now(), turn })
+        await delay(3)
+      })
+    await Promise.all(['1', '2', '3', '4', '5'].map(ask))
+    const [first, second, third, fourth, fifth] = begun
+    assert.deepEqual(
+      begun.map(({ name }) => name),
+      ['1', '2', '3', '4', '5'],
+    )
+    assert.ok(first && second && third && fourth && fifth)
+    assert.deepEqual([second.turn, fourth.turn], [first.turn, third.turn])
+    // Some three milliseconds of work and nine of rest.
+    assert.ok(third.at - second.at > 10 && fifth.at - fourth.at > 10)
+    const sixth = ask('6')
+    assert.equal(begun.length, 6)
+    await sixth
+  })
+
+  it('goes past one who is stuck while it rests between the others', async () => {
+    const inTurn = takeTurns(2, { rest: 1 })
+    const gate = Promise.withResolvers<string>()
+    const stuck = inTurn('a', () => gate.promise)
+    const others = ['1', '2', '3'].map((name) => inTurn('a', async () => name))
+    assert.deepEqual(await Promise.all(others), ['1', '2', '3'])
+    gate.resolve('at last')
+    assert.equal(await stuck, 'at last')
+    assert.equal(await inTurn('a', async () => 'anew'), 'anew')
   })
 })

@@ -6,37 +6,29 @@ interface Gathering<Wish, T> {
 /**
  * Lets all who read share. One who comes while a read is under way waits for it to end; the next one then begins with
  * the wishes of everyone who has come meanwhile. So nobody gets what was read before they asked, reads never overlap,
- * and of however many at once, two are made.
+ * and those who ask at the same time ask once.
  */
 export function sharedReads<Wish, T>(
   read: (wishes: readonly Wish[]) => Promise<T>,
 ): (wish: Wish) => Promise<T> {
-  /** Fulfils when the read under way has ended, however it ended. */
-  let underWay: Promise<unknown> | undefined
+  /** Fulfils when the read under way has ended, however it ended; at once when there is none. */
+  let underWay: Promise<unknown> = Promise.resolve()
   let next: Gathering<Wish, T> | undefined
 
   const begin = (wishes: readonly Wish[]): Promise<T> => {
+    next = undefined
     const result = read(wishes)
-    const ended = result.catch(() => undefined)
-    underWay = ended
-    ended.then(() => {
-      if (next === undefined) underWay = undefined
-    })
+    underWay = result.catch(() => undefined)
     return result
   }
 
-  const gather = (ended: Promise<unknown>): Gathering<Wish, T> => {
+  const gather = (): Gathering<Wish, T> => {
     const wishes: Wish[] = []
-    const result = ended.then(() => {
-      next = undefined
-      return begin(wishes)
-    })
-    return { wishes, result }
+    return { wishes, result: underWay.then(() => begin(wishes)) }
   }
 
   return (wish) => {
-    if (!underWay) return begin([wish])
-    next ??= gather(underWay)
+    next ??= gather()
     next.wishes.push(wish)
     return next.result
   }
