@@ -1,89 +1,94 @@
-import { readFile } from 'node:fs/promises'
-import { Agent } from 'node:http'
+import { randomUUID } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { send } from '../support/open-loop.ts'
-import { quantile } from '../support/statistics.ts'
-import { bookingRequest } from './booking-request.ts'
+import { runWrk } from '../support/wrk.ts'
+import type { BookingBench, Site } from './site.ts'
+import { posts } from './write-script.ts'
 
-/** What the process is told, in the file that is its argument. */
-export const hotPlan = z.object({
-  url: z.string(),
-  /** Of the rivals, who take turns. */
-  tokens: z.array(z.string()),
-  /** Of the booking that all ask for. */
-  body: z.string(),
-  requests: z.number().int().positive(),
-  connections: z.number().int().positive(),
-})
-export type HotPlan = z.output<typeof hotPlan>
-
-/** Latencies in milliseconds from sending to the last byte of the answer, of the refusals. */
-export const hotResult = z.object({
+const wrkResult = z.object({
+  microseconds: z.number().positive(),
   won: z.number(),
   refused: z.number(),
   /** Answers that were neither the booking nor a refusal with alternatives. */
   others: z.number(),
   /** One of those. */
   otherAnswer: z.string(),
-  perSecond: z.number(),
+  socketErrors: z.number(),
   p50: z.number(),
   p99: z.number(),
   max: z.number(),
 })
 
-const refusal = z.object({
-  code: z.literal('slot-taken'),
-  alternatives: z.array(z.object({ start: z.string() })).min(1),
-})
+/** Latencies in milliseconds from sending to the last byte of the answer. */
+export type RushResult = z.output<typeof wrkResult> & { readonly perSecond: number }
 
-const isRefusal = (status: number, text: string) =>
-  status === 409 && refusal.safeParse(JSON.parse(text)).success
-
-/** All ask for one slot at once, each connection again as soon as it is answered. */
-async function rush({
-  url,
-  tokens,
-  body,
-  requests,
-  connections,
-}: HotPlan): Promise<z.output<typeof hotResult>> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections })
-  const answers: { status: number; text: string; milliseconds: number }[] = []
-  const finished = Promise.withResolvers<void>()
-  const begin = performance.now()
-  let sent = 0
-  const next = () => {
-    if (sent === requests) return
-    const request = bookingRequest(url, tokens[sent++ % tokens.length] ?? '', body)
-    const sentAt = performance.now()
-    send(agent, request, true, (status, text) => {
-      answers.push({ status, text, milliseconds: performance.now() - sentAt })
-      if (answers.length === requests) finished.resolve()
-      next()
-    })
-  }
-  for (let connection = 0; connection < connections; connection++) next()
-  await finished.promise
-  const seconds = (performance.now() - begin) / 1000
-  agent.destroy()
-  // Looked at afterwards: reading them takes time in which others wait for theirs.
-  const won = answers.filter(({ status }) => status === 201)
-  const refused = answers.filter(({ status, text }) => isRefusal(status, text))
-  const others = answers.filter(({ status, text }) => status !== 201 && !isRefusal(status, text))
-  const latencies = Float64Array.from(refused, ({ milliseconds }) => milliseconds).sort()
-  return {
-    won: won.length,
-    refused: refused.length,
-    others: others.length,
-    otherAnswer: others[0] ? `${others[0].status} ${others[0].text}` : '',
-    perSecond: requests / seconds,
-    p50: quantile(latencies, 0.5),
-    p99: quantile(latencies, 0.99),
-    max: quantile(latencies, 1),
-  }
+export interface Rush extends Pick<Site, 'url' | 'tokens'> {
+  /** Of the booking that all ask for. */
+  readonly body: string
+  readonly requests: number
+  readonly connections: number
 }
 
-if (import.meta.main) {
-  const plan = hotPlan.parse(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')))
-  console.log(JSON.stringify(await rush(plan)))
+/**
+ * wrk goes on for so many seconds, or until it is interrupted: with as many answers as are wanted it interrupts itself. What
+ * the other connections have asked by then is called off.
+ */
+const scriptOf = (tokens: Site['tokens']) => `${posts(tokens)}
+local ffi = require('ffi')
+ffi.cdef('int getpid(void); int kill(int pid, int signal);')
+local body
+
+function init(args)
+  keys, body, requests = args[1], args[2], tonumber(args[3])
+  won, refused, others, other_answer = 0, 0, 0, ''
+end
+
+local asked = 0
+
+function request()
+  asked = asked + 1
+  return post('/v1/bookings', asked % #tokens, body)
+end
+
+function response(status, headers, answer)
+  if won + refused + others == requests then return end
+  if status == 201 then
+    won = won + 1
+  elseif status == 409 and answer:find('"code":"slot-taken"', 1, true)
+    and answer:find('"alternatives":[{"start":"', 1, true) then
+    refused = refused + 1
+  else
+    others = others + 1
+    other_answer = status .. ' ' .. (answer:match('"code":"([^"]+)"') or '')
+  end
+  if won + refused + others == requests then ffi.C.kill(ffi.C.getpid(), ${constants.signals.SIGINT}) end
+end
+
+function done(summary, latency)
+  local thread = threads[1]
+  local errors = summary.errors
+  io.write(string.format(
+    'RESULT {"microseconds":%d,"won":%d,"refused":%d,"others":%d,"otherAnswer":"%s","socketErrors":%d,"p50":%f,"p99":%f,"max":%f}\\n',
+    summary.duration, thread:get('won'), thread:get('refused'), thread:get('others'), thread:get('other_answer'),
+    errors.connect + errors.read + errors.write + errors.timeout,
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000, latency.max / 1000
+  ))
+end
+`
+
+const MOST_SECONDS = 300
+
+/** All ask for one slot at once, each connection again as soon as it is answered. */
+export async function runRush(
+  { tools, folder, signal }: BookingBench,
+  { url, tokens, body, requests, connections }: Rush,
+): Promise<RushResult> {
+  const scriptFile = join(folder, 'hot.lua')
+  await writeFile(scriptFile, scriptOf(tokens), { mode: 0o600 })
+  const args = [randomUUID().slice(0, 24), body, String(requests)]
+  const run = { wrk: tools.wrk.path, scriptFile, threads: 1, connections, seconds: MOST_SECONDS, url, args }
+  const result = await runWrk(run, wrkResult, signal)
+  return { ...result, perSecond: requests / (result.microseconds / 1e6) }
 }

@@ -1,8 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { z } from 'zod'
-import { runToEnd } from '../support/children.ts'
+import { setTimeout as delay } from 'node:timers/promises'
 import { refuse } from '../support/invalid-run.ts'
 import { loadAverage } from '../support/machine.ts'
 import { milliseconds } from '../support/markdown.ts'
@@ -10,7 +6,7 @@ import { type OpenLoopResult, runOpenLoop } from '../support/open-loop.ts'
 import { queryNumber, withClient } from '../support/postgres.ts'
 import { type Spread, spreadOf } from '../support/statistics.ts'
 import { bookingBody, slotRequest } from './booking-request.ts'
-import { type HotPlan, hotResult } from './hot-load.ts'
+import { type RushResult, runRush } from './hot-load.ts'
 import { nextFreeIndex, shop } from './shop.ts'
 import { type BookingBench, CONNECTIONS, type Site, WARM_UP_SECONDS, withSite } from './site.ts'
 import { overHttp } from './writes.ts'
@@ -21,9 +17,11 @@ const WARM_UP_RIVALS = 2_000
 /** At other providers meanwhile: far from what the server can do. */
 const OTHERS_PER_SECOND = 100
 const MOST_SECONDS = 300
+/** In which the requests that the end of a rush has called off are answered. */
+const AFTERMATH_MILLISECONDS = 2_000
 
 export interface HotRound {
-  readonly rush: z.output<typeof hotResult>
+  readonly rush: RushResult
   /** Bookings at other providers, without the rush and during it. */
   readonly idle: OpenLoopResult
   readonly during: OpenLoopResult
@@ -31,15 +29,13 @@ export interface HotRound {
 }
 
 export interface HotReport {
-  /** p99 in milliseconds of those who were refused. */
+  /** p99 in milliseconds of those who were refused, and of the one who was not. */
   readonly refusedP99: Spread
   readonly othersP99: Readonly<Record<'idle' | 'during', Spread>>
   /** The p99 of others during the rush by the one without, of the medians and within each round. */
   readonly slowdown: { readonly ofMedians: number; readonly perRound: Spread }
   readonly rounds: readonly HotRound[]
 }
-
-const program = fileURLToPath(new URL('hot-load.ts', import.meta.url))
 
 /** One slot that everybody wants, and what it costs those who want something else. */
 export const measureHot = (bench: BookingBench): Promise<HotReport> =>
@@ -88,36 +84,25 @@ async function runRound(
   const before = await withClient(databaseUrl, countBookings)
   // Others book in the quarters after this one.
   const hotIndex = await withClient(databaseUrl, (client) => nextFreeIndex(client, firstStart))
-  const rushing = rushFor(bench, site, hotIndex, rivals)
+  const { url, tokens } = site
+  const body = bookingBody(hotIndex, firstStart)
+  const rushing = runRush(bench, { url, tokens, body, requests: rivals, connections: RIVAL_CONNECTIONS })
   const [rush, during] = await Promise.all([rushing, bookElsewhere(bench, site, MOST_SECONDS, rushing)])
   const made = (await withClient(databaseUrl, countBookings)) - before
   refuse(
     rush.won !== 1 && `${rush.won} of ${rivals} were told that they have the slot`,
     rush.others > 0 && `${rush.others} rivals were answered otherwise: ${rush.otherAnswer}`,
+    rush.socketErrors > 0 && `${rush.socketErrors} rivals lost their connection`,
+    rush.won + rush.refused !== rivals && `${rush.won + rush.refused} of ${rivals} rivals were answered`,
     made !== during.answered + 1 &&
       `${during.answered} bookings elsewhere and one hot slot made ${made} bookings`,
   )
+  await delay(AFTERMATH_MILLISECONDS, undefined, { signal: bench.signal })
   return { rush, idle, during, loadAverage: loadAverage() }
 }
 
 const countBookings = (client: Parameters<typeof nextFreeIndex>[0]) =>
   queryNumber(client, 'select count(*) as value from bookings')
-
-async function rushFor({ folder, signal }: BookingBench, site: Site, index: number, requests: number) {
-  const { url, tokens, firstStart } = site
-  const plan: HotPlan = {
-    url,
-    tokens: [...tokens],
-    body: bookingBody(index, firstStart),
-    requests,
-    connections: RIVAL_CONNECTIONS,
-  }
-  const planFile = join(folder, 'hot.json')
-  await writeFile(planFile, JSON.stringify(plan), { mode: 0o600 })
-  return hotResult.parse(
-    JSON.parse(await runToEnd({ path: process.execPath, args: [program, planFile] }, signal)),
-  )
-}
 
 /** Books at a constant rate at all providers but the first, who has the hot slot. */
 async function bookElsewhere(

@@ -14,11 +14,8 @@ export type Write = keyof typeof WRITES
 
 export const THREADS = 2
 
-/*
- * Each of wrk's threads runs Lua of its own: thread `place` of `threads` takes the slots or lines `first + place`,
- * `first + place + threads` and so on, so that none is taken twice. Each request has a key of its own.
- */
-const shared = ({ tokens, firstStart }: Pick<Site, 'tokens' | 'firstStart'>) => `
+/** Lua that posts, each request with a key of its own: `keys` is what they begin with. Each of wrk's threads runs it anew. */
+export const posts = (tokens: Site['tokens']) => `
 local tokens = { ${tokens.map((token) => `'${token}'`).join(', ')} }
 local threads = {}
 
@@ -35,7 +32,13 @@ local function post(path, customer, body)
     .. '\\r\\nIdempotency-Key: ' .. keys .. string.format('%x%011x', place, sent)
     .. '\\r\\nContent-Type: application/json\\r\\nContent-Length: ' .. #body .. '\\r\\n\\r\\n' .. body
 end
+`
 
+/*
+ * Thread `place` of `threads` takes the slots or lines `first + place`, `first + place + threads` and so on, so that none
+ * is taken twice.
+ */
+const shared = ({ tokens, firstStart }: Pick<Site, 'tokens' | 'firstStart'>) => `${posts(tokens)}
 -- The service and start of the next slot, open at its end for more.
 local function next_slot()
   local index = next_index
