@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis'
 import type { Bell } from '../../application/ports/bell.ts'
+import { connectRedis } from './connection.ts'
 
 export interface RedisBell extends Bell, AsyncDisposable {
   /** Whether rings go out and come in right now. Never throws, and takes half a second at most. */
@@ -12,9 +12,6 @@ export interface RedisBellOptions {
 }
 
 const CHANNEL = 'slotwright:ring'
-/** Who answers later than this is of no use: by then everyone has looked. */
-const ANSWER_MILLISECONDS = 500
-const LONGEST_PAUSE_MILLISECONDS = 2_000
 const CHECK_MILLISECONDS = 2_000
 
 /**
@@ -50,8 +47,8 @@ export function redisBell(url: string, { onLost }: RedisBellOptions): RedisBell 
     redis.disconnect(true)
   }
 
-  const redis = connect(url)
-  // Without a listener a lost connection ends the process.
+  // One connection rings and listens, which Redis allows since it speaks RESP3.
+  const redis = connectRedis(url, { protocol: 3, autoResubscribe: false })
   redis.on('error', lose)
   redis.on('message', tell)
   redis.on('close', () => {
@@ -114,18 +111,3 @@ export function redisBell(url: string, { onLost }: RedisBellOptions): RedisBell 
 }
 
 const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)))
-
-/** One connection that rings and listens, which Redis allows since it speaks RESP3. */
-const connect = (url: string): Redis =>
-  new Redis(url, {
-    protocol: 3,
-    // What cannot be sent now is not worth sending later.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    autoResubscribe: false,
-    connectTimeout: LONGEST_PAUSE_MILLISECONDS,
-    disconnectTimeout: ANSWER_MILLISECONDS,
-    commandTimeout: ANSWER_MILLISECONDS,
-    retryStrategy: (times) => Math.min(times * 50, LONGEST_PAUSE_MILLISECONDS),
-  })

@@ -1,6 +1,6 @@
-import { Redis } from 'ioredis'
 import { RateLimiterRedis } from 'rate-limiter-flexible'
 import type { LocalTally, RateTally } from '../../application/ports/rate-tally.ts'
+import { connectRedis } from './connection.ts'
 
 export interface RedisTallyOptions {
   /** What this node goes by; Redis only adds what the others have counted. */
@@ -13,8 +13,6 @@ export interface RedisTallyOptions {
 const SETTLE_MILLISECONDS = 100
 /** So many keys go at once; the rest of a flood stays this node's own. */
 const MOST_SETTLED = 5_000
-const ANSWER_MILLISECONDS = 500
-const LONGEST_PAUSE_MILLISECONDS = 2_000
 
 interface Owed {
   points: number
@@ -26,7 +24,7 @@ interface Owed {
  * background, and what comes back is taken over. A Redis that is away or slow delays nobody and refuses nobody.
  */
 export function redisTally(url: string, { local, onLost }: RedisTallyOptions): RateTally & AsyncDisposable {
-  const redis = connect(url)
+  const redis = connectRedis(url)
   const limiters = new Map<number, RateLimiterRedis>()
   let owed = new Map<string, Owed>()
   let isToldOf = false
@@ -37,7 +35,6 @@ export function redisTally(url: string, { local, onLost }: RedisTallyOptions): R
     if (!isToldOf && !isClosed) onLost(error instanceof Error ? error.message : String(error))
     isToldOf = true
   }
-  // Without a listener a lost connection ends the process.
   redis.on('error', lose)
   redis.on('ready', () => {
     isToldOf = false
@@ -90,15 +87,3 @@ export function redisTally(url: string, { local, onLost }: RedisTallyOptions): R
     },
   }
 }
-
-const connect = (url: string): Redis =>
-  new Redis(url, {
-    // What cannot be sent now is not worth sending later.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: LONGEST_PAUSE_MILLISECONDS,
-    disconnectTimeout: ANSWER_MILLISECONDS,
-    commandTimeout: ANSWER_MILLISECONDS,
-    retryStrategy: (times) => Math.min(times * 50, LONGEST_PAUSE_MILLISECONDS),
-  })
