@@ -14,7 +14,8 @@ export interface Listener {
 
 export interface CatchUpPorts {
   readonly log: Pick<EventLog, 'read'>
-  readonly inTurn: TakeTurns
+  /** Few read at a time, and nobody is sent away: whoever comes back waits for as long as they stay. */
+  readonly readInTurn: TakeTurns
 }
 
 export interface Catching {
@@ -33,7 +34,10 @@ const TURNS = 'reading the log'
  * a stretch and goes to the end of the line. Nobody keeps a turn, or what was read in it, while their listener has no room:
  * what has not been told is read anew.
  */
-export function catchUpOf({ log, inTurn }: CatchUpPorts, { listener, tell, isStopped }: Catching): CatchUp {
+export function catchUpOf(
+  { log, readInTurn }: CatchUpPorts,
+  { listener, tell, isStopped }: Catching,
+): CatchUp {
   return async (begin, until) => {
     let from = begin
     let pace: Pace = FIRST_PACE
@@ -68,7 +72,7 @@ export function catchUpOf({ log, inTurn }: CatchUpPorts, { listener, tell, isSto
       if (isStopped() || (until !== null && from >= until)) return ok(null)
       room ??= listener.ready()
       await room
-      const read = pace.isInTurn ? await inTurn(TURNS, readOn) : await readOn()
+      const read = pace.isInTurn ? await readInTurn(TURNS, readOn) : await readOn()
       if (!read.ok) return read
       if (read.value) return ok(null)
     }

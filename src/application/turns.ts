@@ -16,9 +16,10 @@ interface Line {
 export type TakeTurns = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 export interface Pace {
-  /** How many times as long as a turn took a line rests before the next ones. */
+  /** How many times as long as a turn took a line rests before the next ones; not at all by default. */
   readonly rest?: number
-  readonly longestWaitMilliseconds?: number
+  /** Null for however long it takes; ten seconds by default. */
+  readonly longestWaitMilliseconds?: number | null
 }
 
 /** Behind something that is stuck a line grows of those whom nobody waits for any more. */
@@ -69,8 +70,12 @@ export function takeTurns(
   }
 }
 
-function turnIn({ waiting }: Line, longestWait: number): Promise<void> {
+function turnIn({ waiting }: Line, longestWait: number | null): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
+  if (longestWait === null) {
+    waiting.push(resolve)
+    return promise
+  }
   const begin = () => {
     clearTimeout(patience)
     resolve()

@@ -52,6 +52,8 @@ export interface PortOptions {
 /** How many requests for one slot are judged at once, and how much longer than that others have the room to themselves. */
 const MOST_OF_ONE_SLOT = 4
 const REST_OF_ONE_SLOT = 3
+/** How many listeners who have come back read what they have missed at once. */
+const MOST_CATCHING_UP = 4
 
 const systemClock: Clock = () => Date.now() as Instant
 
@@ -101,6 +103,7 @@ export async function openPorts(
     hasher: argon2Hasher(),
     inTurn: takeTurns(MOST_OF_ONE_SLOT, { rest: REST_OF_ONE_SLOT }),
     oneByOne: takeTurns(1),
+    readInTurn: takeTurns(MOST_CATCHING_UP, { longestWaitMilliseconds: null }),
     wait: (milliseconds: number) => delay(milliseconds),
     isCommonPassword: commonPasswords(),
     accounts: postgresAccounts(database),

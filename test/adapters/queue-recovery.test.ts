@@ -18,6 +18,19 @@ async function goAway({ database }: { readonly database: { readonly url: string 
   return () => allow(true)
 }
 
+/** Cuts the session off that notes the job of this number, whenever it does. */
+const cutOff = ({ database }: Pick<Awaited<ReturnType<typeof openQueueStage>>, 'database'>, n: number) =>
+  database.query(
+    `create function cut() returns trigger language plpgsql as $$
+     begin
+       if (old.payload ->> 'n')::integer = ${n} then
+         perform pg_terminate_backend(pg_backend_pid());
+       end if;
+       return old;
+     end $$;
+     create trigger cut before delete on graphile_worker._private_jobs for each row execute function cut()`,
+  )
+
 describe('The queue, when nodes and databases fail', () => {
   it('gives to another node what a node had begun that is gone', async () => {
     await using stage = await openQueueStage()
@@ -98,19 +111,34 @@ describe('The queue, when nodes and databases fail', () => {
   it('ends in time when it is stopped just after it has begun anew', async () => {
     await using stage = await openQueueStage()
     const stopped = await stage.start(async () => {})
-    await stage.database.query(
-      `create function cut() returns trigger language plpgsql as $$
-       begin
-         perform pg_terminate_backend(pg_backend_pid());
-         return old;
-       end $$;
-       create trigger cut before delete on graphile_worker._private_jobs for each row execute function cut()`,
-    )
+    await cutOff(stage, 1)
     await stage.add(job(1))
     await until(() => stage.failures.some((failure) => failure.startsWith('Runner stopping')))
     const begin = performance.now()
     await stopped[Symbol.asyncDispose]()
     assert(performance.now() - begin < 2_500)
+  })
+
+  it('begins anew, or ends, when a job could not be noted and others could after it', async () => {
+    await using stage = await openQueueStage()
+    await cutOff(stage, 1)
+    const done: number[] = []
+    const stopped = await stage.start(async (payload) => {
+      const { n } = payload as { readonly n: number }
+      await delay(n < 5 ? 300 + 150 * (n - 1) : 0)
+      done.push(n)
+    })
+    await stage.add(job(1), job(2), job(3), job(4))
+    await until(() => done.length === 4)
+    await stage.add(job(5))
+    await until(() => done.includes(5))
+    const stuck = stage.failures.filter((failure) => failure === 'queue stopped')
+    assert.equal(stuck.length, 1)
+    await stage.add(job(1), job(2), job(3), job(4))
+    await until(() => done.length === 9)
+    const begin = performance.now()
+    await stopped[Symbol.asyncDispose]()
+    assert(performance.now() - begin < 6_000)
   })
 
   it('begins nothing more of a list when it is stopped, and leaves that to others', async () => {

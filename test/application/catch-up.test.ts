@@ -28,7 +28,7 @@ function openStage(count: number, reading: (limit: number) => Promise<unknown> =
       return ok({ events: page, end: page.at(-1)?.cursor ?? after, isLast: page.length < limit })
     },
   }
-  const inTurn = takeTurns(AT_ONCE)
+  const readInTurn = takeTurns(AT_ONCE, { longestWaitMilliseconds: null })
   return {
     stats,
     begin(ready: () => Promise<void> = async () => {}, from = START) {
@@ -36,7 +36,7 @@ function openStage(count: number, reading: (limit: number) => Promise<unknown> =
       const state = { stopped: false }
       const tell = ({ cursor }: LoggedEvent) => told.push(cursor)
       const catchUp = catchUpOf(
-        { log, inTurn },
+        { log, readInTurn },
         { listener: { ready }, tell, isStopped: () => state.stopped },
       )
       return { told, state, done: catchUp(from, null) }

@@ -73,6 +73,7 @@ export function openStage() {
     newId,
     inTurn: takeTurns(4, { rest: 3 }),
     oneByOne: takeTurns(1),
+    readInTurn: takeTurns(4, { longestWaitMilliseconds: null }),
     wait: async (_milliseconds: number) => {},
     chance: () => 0.5,
     clock: () => now,

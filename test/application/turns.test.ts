@@ -39,6 +39,15 @@ describe('taking turns', () => {
     assert.deepEqual([await first, await patient, done], ['first', 0, 1])
   })
 
+  it('sends nobody away whose turn may take however long', async () => {
+    const inTurn = takeTurns(1, { longestWaitMilliseconds: null })
+    const gate = Promise.withResolvers<string>()
+    const asked = [inTurn('a', () => gate.promise), inTurn('a', async () => 'second')]
+    await delay(20)
+    gate.resolve('first')
+    assert.deepEqual(await Promise.all(asked), ['first', 'second'])
+  })
+
   it('goes on when work fails, and begins anew when all is done', async () => {
     const inTurn = takeTurns(1)
     const failed = inTurn('a', () => Promise.reject(new Error('no')))

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   Logger,
   makeWorkerUtils,
-  type Runner,
   type RunnerOptions,
   run,
   type TaskList,
@@ -55,6 +54,11 @@ const RESCUE_MILLISECONDS = 5_000
 /** A database that takes longer to be reached was away. */
 const AWAY_MILLISECONDS = 1_000
 const RESTART_MILLISECONDS = 1_000
+/**
+ * What a runner that ends may take beyond the patience with its jobs. When a job could not be noted and another one is noted after
+ * it, graphile-worker miscounts what it still has to note, and waits for that for ever.
+ */
+const END_MILLISECONDS = 3_000
 /** Jobs wait for others' servers and seldom for the database. */
 const MOST_CONNECTIONS = 10
 
@@ -97,9 +101,10 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
   // One more, on which it listens.
   const pgPool = openPool(Math.min(concurrency, MOST_CONNECTIONS) + 1, stopping.signal)
   const shared = { pgPool, logger }
-  const start = async () => {
+  const start = async (): Promise<Running> => {
     const events = new EventEmitter()
     lookForTheDue(events, stopping.signal)
+    const overdue = overdueOf(events, patience + END_MILLISECONDS)
     const runner = await run({
       ...shared,
       events,
@@ -118,17 +123,22 @@ export async function startQueue(options: QueueOptions): Promise<AsyncDisposable
     for (const reached of ['worker:getJob:empty', 'job:start']) {
       events.once(reached, () => events.removeAllListeners('worker:getJob:error'))
     }
-    return runner
+    // What it has beside its workers is let go all the same.
+    overdue.catch(() => runner.stop()).catch(() => undefined)
+    return {
+      over: Promise.race([runner.promise, overdue]),
+      stop: () => Promise.race([runner.stop(), overdue]),
+    }
   }
   const utils = await makeWorkerUtils(shared)
-  let runner: Runner = await start()
+  let runner = await start()
   const kept = keepRunning()
   const rescued = keepRescuing(utils, tasks, stopping.signal, onFailure)
 
   /** A runner that has not reached the database for long gives up. */
   async function keepRunning(): Promise<void> {
     for (;;) {
-      await runner.promise.catch((error: unknown) => onFailure('queue stopped', error))
+      await runner.over.catch((error: unknown) => onFailure('queue stopped', error))
       await delay(RESTART_MILLISECONDS, undefined, { signal: stopping.signal }).catch(() => undefined)
       if (stopping.signal.aborted) return
       runner = await start().catch((error: unknown) => {
@@ -172,6 +182,23 @@ const handlerOf =
       return mine
     })
   }
+
+/** Those who do the jobs, from one start to the end of it. */
+interface Running {
+  /** Fulfils or rejects when it has ended, or is not waited for any longer. */
+  readonly over: Promise<void>
+  stop(): Promise<void>
+}
+
+/** Rejects when a runner that ends has not done so in time. */
+function overdueOf(events: EventEmitter, milliseconds: number): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  events.once('pool:gracefulShutdown', () => {
+    const impatience = setTimeout(() => reject(new Error('It did not end in time')), milliseconds)
+    events.once('pool:release', () => clearTimeout(impatience))
+  })
+  return promise
+}
 
 /**
  * Has one of a runner's workers look for what has become due or was added, and another one each time that one was found. As
