@@ -79,6 +79,7 @@ end
 `
 
 const MOST_SECONDS = 300
+const TIMEOUT_SECONDS = 60
 
 /** All ask for one slot at once, each connection again as soon as it is answered. */
 export async function runRush(
@@ -88,7 +89,8 @@ export async function runRush(
   const scriptFile = join(folder, 'hot.lua')
   await writeFile(scriptFile, scriptOf(tokens), { mode: 0o600 })
   const args = [randomUUID().slice(0, 24), body, String(requests)]
-  const run = { wrk: tools.wrk.path, scriptFile, threads: 1, connections, seconds: MOST_SECONDS, url, args }
+  const limits = { seconds: MOST_SECONDS, timeoutSeconds: TIMEOUT_SECONDS }
+  const run = { wrk: tools.wrk.path, scriptFile, threads: 1, connections, ...limits, url, args }
   const result = await runWrk(run, wrkResult, signal)
   return { ...result, perSecond: requests / (result.microseconds / 1e6) }
 }

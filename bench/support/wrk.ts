@@ -9,17 +9,25 @@ export interface WrkRun {
   readonly connections: number
   readonly seconds: number
   readonly url: string
+  /** After which an answer counts as missing, and not among the latencies; 2 by default. */
+  readonly timeoutSeconds?: number
   /** For `init` of the script. */
   readonly args?: readonly string[]
 }
 
 /** Runs wrk, each connection sending as soon as it is answered, and reads what its script has counted. */
 export async function runWrk<Result>(
-  { wrk, scriptFile, threads, connections, seconds, url, args = [] }: WrkRun,
+  { wrk, scriptFile, threads, connections, seconds, url, timeoutSeconds = 2, args = [] }: WrkRun,
   result: z.ZodType<Result>,
   signal: AbortSignal,
 ): Promise<Result> {
-  const options = [`-t${threads}`, `-c${connections}`, `-d${seconds}s`, `-s${scriptFile}`]
+  const options = [
+    `-t${threads}`,
+    `-c${connections}`,
+    `-d${seconds}s`,
+    `-s${scriptFile}`,
+    `--timeout=${timeoutSeconds}s`,
+  ]
   const output = await runToEnd({ path: wrk, args: [...options, url, '--', ...args] }, signal)
   const line = /^RESULT (.*)$/m.exec(output)?.[1]
   if (line === undefined) throw new Error(`wrk said something else than expected:\n${output}`)
