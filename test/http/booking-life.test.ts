@@ -71,10 +71,12 @@ test('a booking lives: asked for, confirmed, moved, annotated, completed, and it
   for (const limit of [1, 2, 4, 5]) {
     assert.deepEqual(await readPages(app, `${url}/history`, limit, { token: customer.token }), data)
   }
-  const foreign = Buffer.from(JSON.stringify(['x', booking.id])).toString('base64url')
+  const cursorOf = (...key: readonly [value: string, id: string]) =>
+    Buffer.from(JSON.stringify(key)).toString('base64url')
   for (const [query, fault] of [
     ['limit=0', '/limit minimum'],
-    [`cursor=${foreign}`, '/cursor format'],
+    [`cursor=${cursorOf('x', booking.id)}`, '/cursor format'],
+    [`cursor=${cursorOf('1', customer.id)}`, '/cursor format'],
     ['page=2', '/page unknown-field'],
   ] as const) {
     assertMalformed(await app.ask('GET', `${url}/history?${query}`, { token: customer.token }), fault)

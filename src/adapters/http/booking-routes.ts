@@ -97,7 +97,7 @@ function historyRoute(app: App, { readBookingHistory }: BookingUseCases): void {
   }
   app.get('/v1/bookings/:id/history', { config: { access: ROLES }, schema }, async (request, reply) => {
     const { params, query } = request
-    const page = pageRequest(query, isNumber)
+    const page = pageRequest(query, (value, id) => isNumber(value) && id === params.id)
     const outcome = await readBookingHistory(actorOf(request), params.id as BookingId, page)
     if (!outcome.ok) return sendRefusal(reply, outcome.rejection)
     return reply.send(sendablePage(outcome.value, presentHistoryEntry))

@@ -9,15 +9,15 @@ export const sendablePage = <T, R>({ items, next }: Page<T>, present: (item: T) 
   next_cursor: next === null ? null : writeCursor(next),
 })
 
-/** Which page a query asks for. `isValue` tells whether a key is one that this list gives out. */
+/** Which page a query asks for. `isKey` tells whether a key, of a value and an id, is one that this list gives out. */
 export function pageRequest(
   query: { readonly limit?: number; readonly cursor?: string },
-  isValue: (value: string) => boolean,
+  isKey: (value: string, id: string) => boolean,
 ): PageRequest {
   const { limit = 20, cursor } = query
   if (cursor === undefined) return { limit, after: null }
   const after = readCursor(cursor)
-  if (after && isValue(after.value)) return { limit, after }
+  if (after && isKey(after.value, after.id)) return { limit, after }
   throw new MalformedRequest([
     { field: '/cursor', code: 'format', message: 'must be a next_cursor of the same list' },
   ])
