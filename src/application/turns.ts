@@ -16,8 +16,8 @@ interface Line {
 export type TakeTurns = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
 export interface Pace {
-  /** How many times as long as a turn took a line rests before the next ones; not at all by default. */
-  readonly rest?: number
+  /** How many times as long as a turn took, by these milliseconds, a line rests before the next ones; not at all by default. */
+  readonly rest?: { readonly times: number; readonly now: () => number }
   /** Null for however long it takes; ten seconds by default. */
   readonly longestWaitMilliseconds?: number | null
 }
@@ -34,7 +34,7 @@ const LONGEST_REST_MILLISECONDS = 10
  */
 export function takeTurns(
   mostAtOnce: number,
-  { rest = 0, longestWaitMilliseconds = LONGEST_WAIT_MILLISECONDS }: Pace = {},
+  { rest, longestWaitMilliseconds = LONGEST_WAIT_MILLISECONDS }: Pace = {},
 ): TakeTurns {
   const lines = new Map<string, Line>()
 
@@ -50,9 +50,9 @@ export function takeTurns(
   const end = (key: string, line: Line, began: number) => {
     line.active--
     if (line.isResting) return
-    if (rest === 0 || line.waiting.length === 0) return goOn(key, line)
+    if (rest === undefined || line.waiting.length === 0) return goOn(key, line)
     line.isResting = true
-    const pause = Math.min(LONGEST_REST_MILLISECONDS, rest * (performance.now() - began))
+    const pause = Math.min(LONGEST_REST_MILLISECONDS, rest.times * (rest.now() - began))
     setTimeout(goOn, pause, key, line)
   }
 
@@ -61,7 +61,7 @@ export function takeTurns(
     lines.set(key, line)
     if (line.isResting || line.active >= mostAtOnce) await turnIn(line, longestWaitMilliseconds)
     else line.active++
-    const began = performance.now()
+    const began = rest?.now() ?? 0
     try {
       return await work()
     } finally {

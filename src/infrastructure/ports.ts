@@ -101,7 +101,7 @@ export async function openPorts(
     clock,
     newId: randomUUIDv7,
     hasher: argon2Hasher(),
-    inTurn: takeTurns(MOST_OF_ONE_SLOT, { rest: REST_OF_ONE_SLOT }),
+    inTurn: takeTurns(MOST_OF_ONE_SLOT, { rest: { times: REST_OF_ONE_SLOT, now: () => performance.now() } }),
     oneByOne: takeTurns(1),
     readInTurn: takeTurns(MOST_CATCHING_UP, { longestWaitMilliseconds: null }),
     wait: (milliseconds: number) => delay(milliseconds),

@@ -71,7 +71,7 @@ export function openStage() {
     log: memoryEventLog(database),
     bell: memoryBell(),
     newId,
-    inTurn: takeTurns(4, { rest: 3 }),
+    inTurn: takeTurns(4, { rest: { times: 3, now: () => performance.now() } }),
     oneByOne: takeTurns(1),
     readInTurn: takeTurns(4, { longestWaitMilliseconds: null }),
     wait: async (_milliseconds: number) => {},

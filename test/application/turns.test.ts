@@ -58,7 +58,7 @@ describe('taking turns', () => {
   })
 
   it('rests before the next ones begin, who begin together, but keeps nobody who comes when there is no line', async (t) => {
-    const inTurn = takeTurns(2, { rest: 3 })
+    const inTurn = takeTurns(2, { rest: { times: 3, now: () => performance.now() } })
     const begun: { readonly name: string; readonly at: number; readonly turn: number }[] = []
     let turn = 0
     const turning = setInterval(() => turn++)
@@ -66,7 +66,7 @@ describe('taking turns', () => {
     const ask = (name: string) =>
       inTurn('a', async () => {
         begun.push({ name, at: performance.now(), turn })
-        await delay(3)
+        await delay(5)
       })
     await Promise.all(['1', '2', '3', '4', '5'].map(ask))
     const [first, second, third, fourth, fifth] = begun
@@ -76,7 +76,7 @@ describe('taking turns', () => {
     )
     assert.ok(first && second && third && fourth && fifth)
     assert.deepEqual([second.turn, fourth.turn], [first.turn, third.turn])
-    // Some three milliseconds of work and nine of rest.
+    // Five milliseconds of work and ten of rest.
     assert.ok(third.at - second.at > 10 && fifth.at - fourth.at > 10)
     const sixth = ask('6')
     assert.equal(begun.length, 6)
@@ -84,7 +84,7 @@ describe('taking turns', () => {
   })
 
   it('goes past one who is stuck while it rests between the others', async () => {
-    const inTurn = takeTurns(2, { rest: 1 })
+    const inTurn = takeTurns(2, { rest: { times: 1, now: () => performance.now() } })
     const gate = Promise.withResolvers<string>()
     const stuck = inTurn('a', () => gate.promise)
     const others = ['1', '2', '3'].map((name) => inTurn('a', async () => name))
