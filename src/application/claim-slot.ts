@@ -85,7 +85,9 @@ async function claimNow<T, R extends Said>(
     const { rejection } = outcome
     if (rejection.code === 'offer-changed') continue
     if (rejection.code !== 'slot-taken') return reject(rejection as Exclude<R, SlotWord>)
-    const alternatives = foreseen ?? (await alternativesTo(ports, occupied.offer, start, moving))
+    // They are of before the ledger was asked: where the slot itself was among them, somebody was faster since.
+    const isForeseen = foreseen !== null && foreseen[0]?.start !== start
+    const alternatives = isForeseen ? foreseen : await alternativesTo(ports, occupied.offer, start, moving)
     return reject({ code: 'slot-taken', alternatives })
   }
   throw new Unavailable('The service changes faster than it can be booked')

@@ -214,6 +214,32 @@ function alternatives(): void {
     assert.deepEqual([asked, most], [2, 2])
   })
 
+  it('offers nobody the slot that somebody else has just got, though it was free when alternatives were looked for', async () => {
+    const office = await openOffice({ slotIntervalMinutes: 30 })
+    const rival = actorOf(await addAccount(office.accounts, 'customer'))
+    const command = commandOf(office.serviceId, TUESDAY_TEN)
+    const gone = { start: TUESDAY_TEN, end: plusMinutes(TUESDAY_TEN, 60) }
+    const { serviceId } = office
+    const occupancy: typeof office.occupancy = {
+      // Of a booking that was cancelled since.
+      remembered: () => [{ ...gone, blocked: gone, serviceId, bookingId: null }],
+      read: office.occupancy.read,
+    }
+    const ledger: typeof office.ledger = {
+      ...office.ledger,
+      async book(...entry) {
+        accepted(await bookSlot(office)(rival, command))
+        return office.ledger.book(...entry)
+      },
+    }
+    const refused = rejectionOf(await bookSlot({ ...office, occupancy, ledger })(office.customer, command))
+    assert(refused.code === 'slot-taken')
+    assert.deepEqual(
+      refused.alternatives.map(({ start }) => start),
+      [60, 90, 120].map((minutes) => plusMinutes(TUESDAY_TEN, minutes)),
+    )
+  })
+
   it('looks for alternatives as far as the horizon and no farther', async () => {
     const office = await openOffice(
       { maxHorizonDays: 28 },
