@@ -21,7 +21,7 @@ const wrkResult = z.object({
   max: z.number(),
 })
 
-/** Latencies in milliseconds from sending to the last byte of the answer. */
+/** Latencies in milliseconds from sending to the last byte of the answer, of all that came before wrk had ended, which takes some 0.1 s. */
 export type RushResult = z.output<typeof wrkResult> & { readonly perSecond: number }
 
 export interface Rush extends Pick<Site, 'url' | 'tokens'> {

@@ -21,7 +21,7 @@ import { remindersFor } from '../domain/reminder.ts'
 import { ok, type Result, reject } from '../domain/result.ts'
 import type { Offer } from '../domain/service.ts'
 import type { InvalidInput } from '../domain/violation.ts'
-import { type ClaimSlotPorts, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
+import { type ClaimSlotPorts, claimHeldSlot, claimSlot, judgedBy, type SlotTaken } from './claim-slot.ts'
 import type { AnsweredBefore, Recording } from './ports/answers.ts'
 import type { BookingLedger, EntryRefused, HoldExpired, HoldNotFound } from './ports/booking-ledger.ts'
 import type { HoldLedger } from './ports/hold-ledger.ts'
@@ -111,8 +111,9 @@ async function book<R extends { readonly code: string }>(
   const held = holdId && (await holds.find(holdId, actor.userId))
   if (held && !held.ok) return held
   const decide: Decide = held ? redeeming(held.value) : requestBooking
+  const claim = held ? claimHeldSlot : claimSlot
   const wanted = { serviceId, start, around: instantRange(start), moving: null }
-  const outcome = await claimSlot<Booking, Attempted | R>(ports, wanted, async (offer, claims) => {
+  const outcome = await claim<Booking, Attempted | R>(ports, wanted, async (offer, claims) => {
     const inspected = inspect(offer)
     if (!inspected.ok) return inspected
     if (!mayBookFor(actor, customerId, offer.service)) return reject({ code: 'forbidden' })

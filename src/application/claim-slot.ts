@@ -61,6 +61,9 @@ export const claimSlot = <T, R extends Said>(
 ): Promise<Claimed<T, R>> =>
   ports.inTurn(`${wanted.serviceId} ${wanted.start}`, () => claimNow(ports, wanted, attempt))
 
+/** The same for a slot that a hold keeps: nobody competes for it, so there is no line to stand in. */
+export const claimHeldSlot: typeof claimSlot = (ports, wanted, attempt) => claimNow(ports, wanted, attempt)
+
 type Attempt<T, R> = (offer: Offer, claims: readonly Claim[]) => Promise<Result<T, R | SlotWord>>
 type Claimed<T, R> = Result<T, Exclude<R, SlotWord> | ServiceNotFound | SlotTaken>
 
@@ -72,26 +75,42 @@ async function claimNow<T, R extends Said>(
   const recent = await ports.offers.recent(serviceId)
   const quick = recent && (await attempt(recent, ports.occupancy.remembered(recent, around)))
   if (quick && (quick.ok || isAnswered(quick.rejection))) return quick as Claimed<T, R>
-  const seemsTaken = quick?.rejection.code === 'slot-taken'
+  // What seems taken mostly is: what else there is is asked for at the same time as whether it is, in one round trip.
+  const foreseen = recent && seemsTaken(quick) ? foresee(ports, recent, start, moving) : null
   for (let judged = 0; judged < MOST_JUDGEMENTS; judged++) {
-    const [[occupied], foreseen] = await Promise.all([
-      ports.occupancy.read([serviceId], () => around),
-      // What seems taken mostly is: both are asked for at once, which is one round trip.
-      recent && seemsTaken ? alternativesTo(ports, recent, start, moving) : null,
-    ])
+    const [occupied] = await ports.occupancy.read([serviceId], () => around)
     if (!occupied) return reject({ code: 'service-not-found' })
     const outcome = await attempt(occupied.offer, occupied.claims)
     if (outcome.ok) return outcome
     const { rejection } = outcome
     if (rejection.code === 'offer-changed') continue
     if (rejection.code !== 'slot-taken') return reject(rejection as Exclude<R, SlotWord>)
-    // They are of before the ledger was asked: where the slot itself was among them, somebody was faster since.
-    const isForeseen = foreseen !== null && foreseen[0]?.start !== start
-    const alternatives = isForeseen ? foreseen : await alternativesTo(ports, occupied.offer, start, moving)
+    const alternatives =
+      (await foreseen)?.(occupied.offer) ?? (await alternativesTo(ports, occupied.offer, start, moving))
     return reject({ code: 'slot-taken', alternatives })
   }
   throw new Unavailable('The service changes faster than it can be booked')
 }
+
+const seemsTaken = (quick: Result<unknown, Said> | undefined) =>
+  quick?.ok === false && quick.rejection.code === 'slot-taken'
+
+/**
+ * Looks for alternatives before it is known whether they are needed; never rejects. What comes of it tells them if they hold:
+ * for the very offer that they were looked for under, and if the slot itself was not among them, for then somebody was faster.
+ */
+async function foresee(
+  ports: ClaimSlotPorts,
+  under: Offer,
+  start: Instant,
+  moving: Booking | null,
+): Promise<(offer: Offer) => readonly Interval[] | undefined> {
+  const found = await alternativesTo(ports, under, start, moving).catch(() => undefined)
+  return (offer) => (isSameOffer(under, offer) && found?.[0]?.start !== start ? found : undefined)
+}
+
+const isSameOffer = (a: Offer, b: Offer) =>
+  a.service.version === b.service.version && a.schedule.version === b.schedule.version
 
 /** What to offer to someone whose slot has gone. */
 export async function alternativesTo(

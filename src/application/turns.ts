@@ -28,6 +28,9 @@ const LONGEST_WAIT_MILLISECONDS = 10_000
 /** What takes longer waits for something, and takes no room from others meanwhile. */
 const LONGEST_REST_MILLISECONDS = 10
 
+/** Behind a longer line the last ones would wait in vain. */
+const LONGEST_LINE_THAT_RESTS = 1_000
+
 /**
  * Keeps what everyone wants at once from taking all the room there is for what others want: by how many have their turn at
  * a time, and by a rest between them. After a rest all who have room begin together, and so can share what they read.
@@ -50,7 +53,8 @@ export function takeTurns(
   const end = (key: string, line: Line, began: number) => {
     line.active--
     if (line.isResting) return
-    if (rest === undefined || line.waiting.length === 0) return goOn(key, line)
+    const { length } = line.waiting
+    if (rest === undefined || length === 0 || length > LONGEST_LINE_THAT_RESTS) return goOn(key, line)
     line.isResting = true
     const pause = Math.min(LONGEST_REST_MILLISECONDS, rest.times * (rest.now() - began))
     setTimeout(goOn, pause, key, line)

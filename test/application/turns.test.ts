@@ -83,6 +83,18 @@ describe('taking turns', () => {
     await sixth
   })
 
+  it('does not rest while the line is so long that the last ones would wait in vain', async () => {
+    const inTurn = takeTurns(1, { rest: { times: 3, now: () => performance.now() } })
+    const [many, begun] = [1_100, [] as number[]]
+    let rests = 0
+    const asked = Array.from({ length: many }, () => inTurn('a', async () => begun.push(rests)))
+    const resting = setInterval(() => rests++, 0)
+    await Promise.all(asked)
+    clearInterval(resting)
+    assert.equal(begun[90], 0)
+    assert.ok((begun[many - 1] ?? 0) > 0)
+  })
+
   it('goes past one who is stuck while it rests between the others', async () => {
     const inTurn = takeTurns(2, { rest: { times: 1, now: () => performance.now() } })
     const gate = Promise.withResolvers<string>()

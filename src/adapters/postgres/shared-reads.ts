@@ -18,7 +18,8 @@ export function sharedReads<Wish, T>(
   const begin = (wishes: readonly Wish[]): Promise<T> => {
     next = undefined
     const result = read(wishes)
-    underWay = result.catch(() => undefined)
+    // Without what it found, which is nobody's to keep.
+    underWay = result.then(ignore, ignore)
     return result
   }
 
@@ -33,3 +34,5 @@ export function sharedReads<Wish, T>(
     return next.result
   }
 }
+
+const ignore = () => undefined
